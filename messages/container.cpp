@@ -1,0 +1,52 @@
+#include "messages/container.hpp"
+
+namespace pier {
+
+std::string_view to_string(network_mode mode) noexcept {
+  switch (mode) {
+    case network_mode::bridge:
+      return "bridge";
+    case network_mode::host:
+      return "host";
+    default:
+      return "none";
+  }
+}
+
+std::string_view to_string(container_state state) noexcept {
+  switch (state) {
+    case container_state::created:
+      return "created";
+    case container_state::running:
+      return "running";
+    case container_state::stopping:
+      return "stopping";
+    default:
+      return "exited";
+  }
+}
+
+std::string_view to_string(event::kind what) noexcept {
+  switch (what) {
+    case event::kind::gateway_up:
+      return "gateway_up";
+    case event::kind::gateway_lost:
+      return "gateway_lost";
+    case event::kind::created:
+      return "created";
+    case event::kind::started:
+      return "started";
+    case event::kind::exited:
+      return "exited";
+    case event::kind::removed:
+      return "removed";
+    case event::kind::port_opened:
+      return "port_opened";
+    case event::kind::port_closed:
+      return "port_closed";
+    default:
+      return "fault";
+  }
+}
+
+} // namespace pier

@@ -1,0 +1,60 @@
+#pragma once
+
+/// A published port as the user spelled it, parsed. The grammar itself is
+/// config/publish_grammar.
+
+#include "messages/address.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pier {
+
+enum class protocol : uint8_t { tcp, udp, icmp };
+
+std::string_view to_string(protocol proto) noexcept;
+
+/// An inclusive range of ports. `first == 0` means "any free one".
+struct port_range {
+  uint16_t first = 0;
+  uint16_t last = 0;
+
+  size_t size() const noexcept {
+    return size_t{last} - first + 1;
+  }
+  bool any() const noexcept {
+    return first == 0;
+  }
+
+  friend bool operator==(const port_range&, const port_range&) = default;
+};
+
+/// One `-p`. Where `host` is longer than `container`, which is then a single
+/// port, one free port of the range is taken; else the two are of one length.
+struct port_spec {
+  protocol proto = protocol::tcp;
+  /// Absent: every address of the host, 0.0.0.0 and [::].
+  std::optional<ip_address> host_ip;
+  port_range host;
+  port_range container;
+
+  friend bool operator==(const port_spec&, const port_spec&) = default;
+};
+
+/// The spec in the grammar that it was parsed from.
+std::string to_string(const port_spec& spec);
+
+/// One port as it really is: what `pier port` prints.
+struct bound_port {
+  protocol proto = protocol::tcp;
+  endpoint host;
+  uint16_t container = 0;
+  /// Whether clients can connect now: the container listens too.
+  bool open = false;
+
+  friend bool operator==(const bound_port&, const bound_port&) = default;
+};
+
+} // namespace pier

@@ -1,0 +1,57 @@
+#include "net/gateway/address_plan.hpp"
+
+#include <algorithm>
+
+namespace pier::net {
+
+namespace {
+
+constexpr uint32_t host_number = 254;
+
+/// An IPv4 subnet may be smaller or larger than 256; IPv6 numbers follow it.
+uint32_t capacity(const guest_network& net) {
+  auto free_bits = std::min(32U - net.bits, 16U);
+  return uint32_t{1} << free_bits;
+}
+
+} // namespace
+
+guest_network plan_network(const settings& from) {
+  guest_network net;
+  net.subnet = from.subnet;
+  net.bits = from.subnet_bits;
+  net.subnet6 = from.subnet6;
+  net.bits6 = from.subnet6_bits;
+  net.gateway = from.subnet.plus(1);
+  net.gateway6 = from.subnet6.plus(1);
+  auto host = std::min(host_number, capacity(net) - 2);
+  net.host = from.subnet.plus(host);
+  net.host6 = from.subnet6.plus(host);
+  net.mtu = from.mtu;
+  return net;
+}
+
+address_plan::address_plan(guest_network net) : net_(net) {
+}
+
+result<lease> address_plan::take() {
+  auto size = capacity(net_);
+  for (uint32_t tries = 0; tries < size; ++tries) {
+    last_ = last_ + 1 < size - 1 ? last_ + 1 : 3;
+    auto ip = net_.subnet.plus(last_);
+    if (ip == net_.host || taken_.count(last_) != 0)
+      continue;
+    taken_.insert(last_);
+    return lease{last_, ip, net_.subnet6.plus(last_)};
+  }
+  return error{
+    ec::exhausted, "no free address in " + to_string(net_.subnet) + "/"
+                     + std::to_string(net_.bits)
+                     + ": stop a container, or choose a larger subnet"};
+}
+
+void address_plan::give_back(uint32_t number) {
+  taken_.erase(number);
+}
+
+} // namespace pier::net

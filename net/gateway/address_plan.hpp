@@ -1,0 +1,49 @@
+#pragma once
+
+/// Who has which address of the guest network. Pure: counting, no kernel.
+
+#include "messages/container.hpp"
+#include "messages/settings.hpp"
+
+#include <cstdint>
+#include <set>
+
+namespace pier::net {
+
+/// The fixed addresses of a guest network.
+struct guest_network {
+  ip_address subnet;
+  unsigned bits = 24;
+  ip_address subnet6;
+  unsigned bits6 = 64;
+  ip_address gateway;  // .1: also the DNS server
+  ip_address gateway6; // ::1
+  ip_address host;     // .254: the host's own loopback services
+  ip_address host6;    // ::fe
+  unsigned mtu = 1500;
+};
+
+guest_network plan_network(const settings& from);
+
+/// Leases addresses. Number n is n addresses after the subnet's own, in both
+/// families; the least recently used free one is next, so that an address does
+/// not change owners while peers still remember the old one.
+class address_plan {
+public:
+  explicit address_plan(guest_network net);
+
+  const guest_network& network() const noexcept {
+    return net_;
+  }
+
+  /// Refused with ec::exhausted when the subnet is full.
+  result<lease> take();
+  void give_back(uint32_t number);
+
+private:
+  guest_network net_;
+  std::set<uint32_t> taken_;
+  uint32_t last_ = 2;
+};
+
+} // namespace pier::net

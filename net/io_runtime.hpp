@@ -1,0 +1,37 @@
+#pragma once
+
+/// The threads and clocks of `net`: one control thread, which carries every
+/// actor and every decision, and the relay threads, which carry bytes.
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+
+namespace pier::net {
+
+class relay_loop;
+
+/// Role: owns the control loop's io_context and the relay loops.
+/// Lifetime: outlives the actor system and everything in `net`.
+class io_runtime {
+public:
+  /// Starts `relays` relay threads; 0 asks for one per core but one, at least
+  /// one. The control loop is run by whoever calls `control().run()`.
+  explicit io_runtime(size_t relays = 0);
+  ~io_runtime();
+
+  io_runtime(const io_runtime&) = delete;
+  io_runtime& operator=(const io_runtime&) = delete;
+
+  boost::asio::io_context& control() noexcept;
+
+  /// The relay loop whose turn it is.
+  relay_loop& next_relay() noexcept;
+
+private:
+  struct threads;
+  boost::asio::io_context control_{1};
+  std::unique_ptr<threads> threads_;
+};
+
+} // namespace pier::net

@@ -1,0 +1,173 @@
+#pragma once
+
+/// The door to the kernel: everything the actors may ask of it, and nothing
+/// else. `kernel_network` is the real one; tests have a fake of their own.
+///
+/// One thread, the control thread, calls in and is called back. No call
+/// blocks. A sink is called from the event loop, never from inside the call
+/// that registers it; its whole body is one message to an actor. What a call
+/// returns owns its sockets and gives everything back in its destructor, and
+/// calls no sink after that.
+///
+/// Actors die; what must outlive them stays here: the gateway, the premises of
+/// each container, and whatever waits under a ticket. A reborn actor watches
+/// again and is told everything anew.
+
+#include "messages/container.hpp"
+#include "messages/dns.hpp"
+#include "messages/error.hpp"
+#include "messages/flow.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// The two sides of one flow and the relay between them. The near side is the
+/// one that called: it waits, unanswered, until `join` or `refuse`. Destroyed
+/// before either, it is refused with ec::failed; destroyed after `join`, both
+/// sides are reset.
+class circuit {
+public:
+  using sink = std::function<void(const circuit_event&)>;
+
+  virtual ~circuit() = default;
+
+  /// Opens the far side; `dialed` or `refused` follows. May be called again
+  /// after `refused`, to try another address.
+  virtual void dial(const endpoint& to) = 0;
+
+  /// After `dialed`: the near side hears yes. `joined` follows, and `ended`.
+  virtual void join() = 0;
+
+  /// The near side hears no, in the kernel's words: RST or ICMP. ec::timed_out
+  /// and ec::exhausted are silence: the guest's own timer or retry decides.
+  virtual void refuse(ec why) = 0;
+
+  virtual traffic bytes() const = 0;
+};
+
+/// One held DNS question.
+class exchange {
+public:
+  using sink = std::function<void(const dns_event&)>;
+
+  virtual ~exchange() = default;
+
+  /// Answers out of our own zone.
+  virtual void answer(const dns_answer& what) = 0;
+
+  /// Asks the host's resolvers and passes the answer on byte for byte, but for
+  /// the id; one event follows.
+  virtual void forward() = 0;
+
+  /// SERVFAIL.
+  virtual void fail() = 0;
+};
+
+/// The host sockets of one published spec: reserved from birth to death, open
+/// only while told so. Clients wait in the kernel's backlog while nobody has
+/// borrowed it.
+class port {
+public:
+  using sink = std::function<void(const arrival&)>;
+
+  virtual ~port() = default;
+
+  virtual const port_spec& spec() const = 0;
+
+  /// Both families of every port of the range, as bound.
+  virtual std::vector<bound_port> bound() const = 0;
+
+  /// Whoever borrows hears of every client. In `arrival.what.guest` only the
+  /// port is set. At most one borrower; the last one wins.
+  virtual void borrow(sink arrivals) = 0;
+  virtual void give_back() = 0;
+
+  /// Lets clients of this container port in, or refuses them as the kernel
+  /// refuses those of a port that nobody has.
+  virtual result<void> open(uint16_t container_port) = 0;
+  virtual void park(uint16_t container_port) = 0;
+};
+
+/// What one container occupies in the kernel: its lease, process, link and
+/// ports. Outlives the actors that look after it; ends by `vacate` alone.
+class premises {
+public:
+  using sink = std::function<void(const premises_event&)>;
+
+  virtual ~premises() = default;
+
+  virtual const container_spec& spec() const = 0;
+  virtual container_info info() const = 0;
+
+  /// Reserves the spec's host ports, all or none; they start parked.
+  virtual result<std::shared_ptr<port>> reserve(const port_spec& spec) = 0;
+  virtual std::vector<std::shared_ptr<port>> ports() const = 0;
+  virtual void release(const std::shared_ptr<port>& which) = 0;
+
+  /// Makes the namespaces, plugs them into the gateway and runs the command
+  /// with the deposited descriptors; `started` or `not_started` follows.
+  /// A second call does nothing.
+  virtual void start(ticket stdio) = 0;
+
+  virtual void watch(sink events) = 0;
+  virtual void signal(int number) = 0;
+
+  /// Ends whatever is left: kills the process, pulls the link, closes the
+  /// ports, gives the lease back. `done` hears what the audit still found, as
+  /// sentences; empty is the promise.
+  virtual void vacate(std::function<void(std::vector<std::string>)> done) = 0;
+};
+
+/// Three descriptors for a command; taken over when deposited.
+struct stdio {
+  int in = -1;
+  int out = -1;
+  int err = -1;
+};
+
+class network {
+public:
+  virtual ~network() = default;
+
+  // -- the gateway ------------------------------------------------------------
+
+  /// Makes the gateway, or brings a lost keeper back into the one that is
+  /// there. Flows that run are not disturbed.
+  virtual void open_gateway(std::function<void(result<void>)> done) = 0;
+
+  /// `held` hears of every flow that waits at the gate, `lost` of the keeper's
+  /// death.
+  virtual void watch_gateway(
+    std::function<void(const arrival&)> held,
+    std::function<void(const error&)> lost) = 0;
+
+  /// Hears of every DNS question.
+  virtual void watch_dns(std::function<void(const dns_question&)> asked) = 0;
+
+  // -- what waits under a ticket ----------------------------------------------
+
+  /// Null: the ticket is void, its flow has ended meanwhile.
+  virtual std::unique_ptr<circuit>
+  claim(ticket number, circuit::sink events) = 0;
+  virtual std::unique_ptr<exchange>
+  claim_query(ticket number, exchange::sink events) = 0;
+
+  /// Refuses a flow that nobody will claim.
+  virtual void decline(ticket number, ec why) = 0;
+
+  /// Takes descriptors over until `premises::start` or `discard`.
+  virtual ticket deposit(stdio what) = 0;
+  virtual void discard(ticket number) = 0;
+
+  // -- containers -------------------------------------------------------------
+
+  /// Gives a container its lease.
+  virtual result<std::shared_ptr<premises>> occupy(container_spec spec) = 0;
+  virtual std::vector<std::shared_ptr<premises>> occupied() const = 0;
+};
+
+} // namespace pier::net

@@ -1,0 +1,65 @@
+#pragma once
+
+/// One relay thread: an epoll loop that moves the bytes of many circuits.
+///
+/// Theory of operation is in relay_loop.cpp. A relay is handed over with both
+/// of its connected sockets, lives on this thread until it ends or is dropped,
+/// and reports its end once, by a post to the control thread.
+
+#include "messages/error.hpp"
+#include "messages/flow.hpp"
+#include "net/fd.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace pier::net {
+
+/// Shared between the relay thread, which counts, and whoever asks.
+struct relay_counts;
+
+/// Two sockets to be joined: `guest` faces the guest, `host` the host.
+struct relay_sides {
+  fd guest;
+  fd host;
+};
+
+class relay_loop {
+public:
+  /// Called on the control thread, exactly once unless dropped before.
+  using end_sink = std::function<void(ec why, traffic bytes)>;
+
+  explicit relay_loop(boost::asio::io_context& control);
+  ~relay_loop();
+
+  relay_loop(const relay_loop&) = delete;
+  relay_loop& operator=(const relay_loop&) = delete;
+
+  /// A relay in progress. Dropping it resets both sides (TCP) or closes them.
+  class relay {
+  public:
+    virtual ~relay() = default;
+    virtual traffic bytes() const = 0;
+  };
+
+  /// Splices two TCP sockets: half-close and RST are kept, backpressure is end
+  /// to end, no timeout. Ends with ok after both FINs, reset after an RST.
+  std::unique_ptr<relay> join_tcp(relay_sides sides, end_sink ended);
+
+  /// Relays datagrams between two connected UDP sockets, up to 65,507 bytes,
+  /// until both were silent for `idle` (ends with timed_out) or one side's
+  /// peer is unreachable (ends with refused or *_unreachable).
+  std::unique_ptr<relay> join_udp(
+    relay_sides sides, std::chrono::seconds idle, end_sink ended);
+
+private:
+  struct parts;
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace pier::net

@@ -1,0 +1,50 @@
+#include "net/route.hpp"
+
+namespace pier::net {
+
+namespace {
+
+/// The IPv4 address that a translator or a tunnel would really go to:
+/// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056).
+std::optional<ip_address> wrapped(const ip_address& ip) {
+  static const auto nat64 = *ip_address::parse("64:ff9b::");
+  static const auto six_to_four = *ip_address::parse("2002::");
+  const auto& b = ip.bytes();
+  if (ip.in_subnet(nat64, 96))
+    return ip_address::v4({b[12], b[13], b[14], b[15]});
+  if (ip.in_subnet(six_to_four, 16))
+    return ip_address::v4({b[2], b[3], b[4], b[5]});
+  return ip.embedded();
+}
+
+bool is_this_host(const ip_address& ip) {
+  static const auto zero_net = ip_address::any(family::v4);
+  return ip.is_loopback() || ip.is_any() || ip.in_subnet(zero_net, 8);
+}
+
+} // namespace
+
+result<std::vector<endpoint>>
+route(const guest_network& net, const flow& what) {
+  const auto& to = what.peer;
+  if (to.ip == net.host || to.ip == net.host6)
+    return std::vector<endpoint>{
+      {ip_address::loopback(family::v4), to.port},
+      {ip_address::loopback(family::v6), to.port}};
+  auto forbid = [&](const char* why) {
+    return error{ec::forbidden, to_string(what) + ": " + why};
+  };
+  if (is_this_host(to.ip))
+    return forbid("the host's loopback is reached by host.iechor.internal only");
+  if (auto inner = wrapped(to.ip); inner && is_this_host(*inner))
+    return forbid("the host's loopback in disguise");
+  if (to.ip.is_multicast() || to.ip == ip_address::v4({255, 255, 255, 255}))
+    return forbid("multicast and broadcast do not leave the guest network");
+  if (to.ip.in_subnet(net.subnet, net.bits)
+      || to.ip.in_subnet(net.subnet6, net.bits6))
+    return error{
+      ec::host_unreachable, to_string(what) + ": no such guest"};
+  return std::vector<endpoint>{to};
+}
+
+} // namespace pier::net

@@ -1,0 +1,55 @@
+#pragma once
+
+/// A container's own namespaces and process, seen from the control thread.
+/// The program pier-keeper, run with `sandbox`, is the shim that makes them
+/// and the parent of the container's first process.
+///
+/// Stages: make → on_namespaces (held: nothing of the container runs yet) →
+/// go → on_started or on_failed → on_exited. The death of the control process,
+/// of this object or of the shim kills everything in the container.
+
+#include "messages/container.hpp"
+#include "messages/error.hpp"
+#include "net/fd.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pier::net {
+
+/// Everything the shim must know. Files are contents, not paths.
+struct sandbox_plan {
+  container_spec spec;
+  std::string keeper;      // the program
+  int user_namespace = -1; // to make our own user namespace inside; -1: none
+  std::string resolv_conf;
+  std::string hosts;
+  fd in, out, err;
+};
+
+class sandbox {
+public:
+  struct events {
+    /// The network namespace is there and waits. Not called for
+    /// network_mode::host.
+    std::function<void(fd netns)> on_namespaces;
+    /// The command runs. `notify` is the seccomp descriptor on which listen(2)
+    /// and bind(2) of the container are announced; empty: this kernel cannot.
+    std::function<void(int pid, fd notify)> on_started;
+    std::function<void(const error&)> on_failed;
+    /// As a shell counts.
+    std::function<void(int status)> on_exited;
+  };
+
+  static result<std::unique_ptr<sandbox>>
+  make(boost::asio::io_context& io, sandbox_plan plan, events on);
+
+  virtual ~sandbox() = default;
+  virtual void go() = 0;
+  virtual void signal(int number) = 0;
+};
+
+} // namespace pier::net

@@ -1,0 +1,95 @@
+#pragma once
+
+/// libpier: a supervised network for containers, in one header.
+///
+///     auto started = pier::supervisor::start({}, [](const pier::event&) {});
+///     auto& net = **started;
+///     net.run(spec, {0, 1, 2}, [](pier::result<pier::container_info> answer) {
+///       …
+///     });
+///
+/// Every call may be made from any thread, returns at once and answers once,
+/// through its callback, on the supervisor's own thread: a callback must not
+/// block, nor destroy the supervisor. Nothing is asked of the embedder's event
+/// loop. No exception leaves it.
+
+#include "messages/container.hpp"
+#include "messages/error.hpp"
+#include "messages/health.hpp"
+#include "messages/settings.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace pier {
+
+/// Role: the gateway, its containers and everything of theirs, as one object.
+/// Lifetime: its destructor stops every container, as `stop` does, and returns
+/// when nothing is left in the kernel.
+class supervisor {
+public:
+  template <class T>
+  using reply = std::function<void(result<T>)>;
+
+  /// Called for every event, in order, on the supervisor's thread.
+  using news = std::function<void(const event&)>;
+
+  /// Starts the threads and the tree. The gateway comes up behind it; what
+  /// needs it waits for it, and is refused in words when it cannot be made.
+  static result<std::unique_ptr<supervisor>>
+  start(settings with, news subscriber);
+
+  ~supervisor();
+
+  supervisor(const supervisor&) = delete;
+  supervisor& operator=(const supervisor&) = delete;
+
+  /// Descriptors for a command: in, out, err. They are duplicated; the
+  /// caller keeps its own. -1 stands for /dev/null.
+  struct descriptors {
+    int in = -1;
+    int out = -1;
+    int err = -1;
+  };
+
+  /// Starts a container, or attaches one to the namespace of another runtime.
+  /// Answers when its command runs and its ports are reserved; a refusal
+  /// leaves nothing behind. An empty name is replaced by a random one.
+  void
+  run(container_spec spec, descriptors stdio, reply<container_info> done);
+
+  /// Answers when the container has ended and nothing is left of it.
+  void wait(std::string name, reply<container_info> done);
+
+  /// SIGTERM, after the settings' grace SIGKILL; answers when nothing is left.
+  /// Of an attached container only the network is taken away.
+  void stop(std::string name, reply<void> done);
+
+  /// Sends a signal to the container's command.
+  void signal(std::string name, int number, reply<void> done);
+
+  /// Publishes a further spec on a running container; answers what was bound.
+  void publish(
+    std::string name, port_spec spec, reply<std::vector<bound_port>> done);
+  void unpublish(std::string name, port_spec spec, reply<void> done);
+
+  /// Containers that run and, until their name is used again, those that ran.
+  void list(reply<std::vector<container_info>> done);
+  void inspect(std::string name, reply<container_info> done);
+
+  /// The live supervision tree.
+  void tree(reply<health> done);
+
+  /// Throws inside the actor at `path` (names of `tree`, joined by "/"): for
+  /// tests of whoever embeds us, and for our own.
+  void fault(std::string path, reply<void> done);
+
+private:
+  struct parts;
+  explicit supervisor(std::unique_ptr<parts> made);
+  std::unique_ptr<parts> parts_;
+};
+
+} // namespace pier
