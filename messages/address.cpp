@@ -119,11 +119,11 @@ std::string to_string(const endpoint& at) {
 
 } // namespace pier
 
-size_t
-std::hash<pier::ip_address>::operator()(const pier::ip_address& ip) const noexcept {
+size_t std::hash<pier::ip_address>::operator()(
+  const pier::ip_address& ip) const noexcept {
   const auto& bytes = ip.bytes();
-  std::string_view view{reinterpret_cast<const char*>(bytes.data()),
-                        bytes.size()};
+  std::string_view view{
+    reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   return std::hash<std::string_view>{}(view);
 }
 

@@ -10,7 +10,7 @@ std::string to_string(const flow& what) {
   const auto& from = outbound ? what.guest : what.peer;
   const auto& to = outbound ? what.peer : what.guest;
   return std::string{to_string(what.proto)} + " " + name(from) + " → "
-         + name(to);
+    + name(to);
 }
 
 } // namespace pier

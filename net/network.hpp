@@ -81,10 +81,10 @@ public:
   /// Both families of every port of the range, as bound.
   virtual std::vector<bound_port> bound() const = 0;
 
-  /// Whoever borrows hears of every client. In `arrival.what.guest` only the
-  /// port is set. At most one borrower; the last one wins.
-  virtual void borrow(sink arrivals) = 0;
-  virtual void give_back() = 0;
+  /// Whoever borrows hears of every client, for as long as the loan that is
+  /// returned is held. In `arrival.what.guest` only the port is set. There is
+  /// one borrower, the last one; an older loan that ends later ends nothing.
+  virtual std::shared_ptr<void> borrow(sink arrivals) = 0;
 
   /// Lets clients of this container port in, or refuses them as the kernel
   /// refuses those of a port that nobody has.
@@ -143,7 +143,8 @@ public:
   /// death.
   virtual void watch_gateway(
     std::function<void(const arrival&)> held,
-    std::function<void(const error&)> lost) = 0;
+    std::function<void(const error&)> lost)
+    = 0;
 
   /// Hears of every DNS question.
   virtual void watch_dns(std::function<void(const dns_question&)> asked) = 0;

@@ -1,0 +1,63 @@
+#pragma once
+
+/// Everything of one guest: a supervisor of its sessions (elder) and published
+/// ports (younger), and the one who says what happens to its premises.
+///
+///     created ──open──▶ starting ──started──▶ running
+///                          │ not_started         │ exited, or stop: SIGTERM,
+///                          ▼                     ▼ grace, SIGKILL, exited
+///                        ending ◀────────────────┘
+///          children end, the premises are vacated and audited ──▶ gone
+///
+/// The premises (process, link, lease, host ports) are kept by `net`. When
+/// this actor dies of a bug, its sessions end with it; reborn, it finds the
+/// command running and the clients waiting, and goes on.
+
+#include "actors/runtime/supervision.hpp"
+#include "messages/handles.hpp"
+#include "messages/settings.hpp"
+#include "net/gateway/address_plan.hpp"
+#include "net/network.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pier::actors {
+
+/// What a container is born with, each time.
+struct container_args {
+  net::network* network = nullptr;
+  std::shared_ptr<net::premises> premises;
+  std::shared_ptr<const settings> with;
+  gateway_actor gateway;
+  dns_actor dns;
+  containers_actor parent;
+  reporter news;
+};
+
+struct container_state {
+  enum class phase : uint8_t { created, starting, running, stopping, ending };
+
+  static const char* name;
+
+  health describe() const;
+
+  container_args args;
+  std::optional<supervision> children;
+  phase now = phase::created;
+  std::vector<service> services;
+  /// Why the command could not be run.
+  error refusal;
+  std::vector<caf::typed_response_promise<container_info>> opening;
+  std::vector<caf::typed_response_promise<caf::unit_t>> stopping;
+};
+
+container_actor::behavior_type container(
+  container_actor::stateful_pointer<container_state> self, container_args args);
+
+} // namespace pier::actors

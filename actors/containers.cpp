@@ -1,0 +1,235 @@
+#include "actors/containers.hpp"
+
+#include "actors/runtime/refusal.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace pier::actors {
+
+const char* containers_state::name = "containers";
+
+namespace {
+
+using pointer = containers_actor::stateful_pointer<containers_state>;
+
+/// Records of ended containers; the oldest start goes first.
+constexpr size_t most_records = 256;
+
+std::shared_ptr<net::premises>
+premises_of(pointer self, const std::string& name) {
+  for (const auto& each : self->state.args.network->occupied())
+    if (each->spec().name == name)
+      return each;
+  return nullptr;
+}
+
+void add(pointer self, const std::shared_ptr<net::premises>& where) {
+  // A container that has ended in order is gone; one that has died of a bug is
+  // brought back to its premises.
+  self->state.children->add(
+    {where->spec().name,
+     [self, where] {
+       const auto& state = self->state;
+       container_args args{state.args.network, where,
+                           state.args.with,    state.gateway,
+                           state.dns,          containers_actor{self},
+                           state.args.news};
+       return caf::actor_cast<caf::actor>(
+         self->spawn(container, std::move(args)));
+     },
+     restart::on_failure});
+}
+
+void record(pointer self, const container_info& info) {
+  auto& state = self->state;
+  auto& records = state.records;
+  auto last = info;
+  last.state = pier::container_state::exited;
+  records[info.name] = last;
+  if (records.size() > most_records) {
+    auto older = [](const auto& a, const auto& b) {
+      return a.second.started < b.second.started;
+    };
+    records.erase(std::min_element(records.begin(), records.end(), older));
+  }
+  if (auto found = state.waiting.find(info.name);
+      found != state.waiting.end()) {
+    for (auto& promise : found->second)
+      promise.deliver(last);
+    state.waiting.erase(found);
+  }
+  state.args.news({event::kind::removed, info.name, "nothing is left of it"});
+}
+
+/// A container that died too often: its premises are vacated without it.
+void give_up(pointer self, const std::string& name) {
+  auto where = premises_of(self, name);
+  if (!where)
+    return;
+  auto info = where->info();
+  info.failure = "its supervisor kept failing and gave up";
+  where->vacate([me = containers_actor{self}, info](auto) {
+    caf::anon_send(me, atom::ended::value, info);
+  });
+}
+
+caf::error no_such_container(const std::string& name) {
+  return to_caf(
+    {ec::no_such_container, "no such container: " + name + ": see pier ps"});
+}
+
+caf::result<container_info>
+run(pointer self, const container_spec& spec, ticket stdio) {
+  auto& state = self->state;
+  auto refuse = [&](const error& why) {
+    state.args.network->discard(stdio);
+    return to_caf(why);
+  };
+  if (premises_of(self, spec.name))
+    return refuse(
+      {ec::name_in_use,
+       "the container name " + spec.name
+         + " is in use: stop that container, or choose another --name"});
+  auto where = state.args.network->occupy(spec);
+  if (!where)
+    return refuse(where.error());
+  state.records.erase(spec.name);
+  add(self, *where);
+  return self->delegate(
+    caf::actor_cast<container_actor>(state.children->child(spec.name)),
+    atom::open::value, stdio);
+}
+
+caf::result<container_info> wait(pointer self, const std::string& name) {
+  auto& state = self->state;
+  if (premises_of(self, name)) {
+    auto promise = self->make_response_promise<container_info>();
+    state.waiting[name].push_back(promise);
+    return promise;
+  }
+  if (auto found = state.records.find(name); found != state.records.end())
+    return found->second;
+  return no_such_container(name);
+}
+
+/// Passes a request on to a container by name.
+template <class R, class... Ts>
+caf::result<R> pass_on(pointer self, const std::string& name, Ts... words) {
+  auto child = self->state.children->child(name);
+  if (!child)
+    return no_such_container(name);
+  return self->delegate(
+    caf::actor_cast<container_actor>(child), std::move(words)...);
+}
+
+caf::result<caf::unit_t> stop_all(pointer self) {
+  auto promise = self->make_response_promise<caf::unit_t>();
+  auto missing = std::make_shared<size_t>(1);
+  auto heard = [promise, missing]() mutable {
+    if (--*missing == 0)
+      promise.deliver(caf::unit);
+  };
+  for (const auto& each : self->state.args.network->occupied()) {
+    auto child = self->state.children->child(each->spec().name);
+    if (!child)
+      continue;
+    ++*missing;
+    self
+      ->request(
+        caf::actor_cast<container_actor>(child), caf::infinite,
+        atom::stop::value)
+      .then(
+        [heard](caf::unit_t) mutable { heard(); },
+        [heard](const caf::error&) mutable { heard(); });
+  }
+  heard();
+  return promise;
+}
+
+std::vector<container_info> list(pointer self) {
+  std::vector<container_info> all;
+  for (const auto& each : self->state.args.network->occupied())
+    all.push_back(each->info());
+  for (const auto& [name, info] : self->state.records)
+    all.push_back(info);
+  return all;
+}
+
+caf::result<container_info> inspect(pointer self, const std::string& name) {
+  if (auto where = premises_of(self, name))
+    return where->info();
+  auto found = self->state.records.find(name);
+  if (found == self->state.records.end())
+    return no_such_container(name);
+  return found->second;
+}
+
+void meet(pointer self) {
+  const auto& state = self->state;
+  for (const auto& each : state.args.network->occupied())
+    if (auto child = self->state.children->child(each->spec().name))
+      caf::anon_send(
+        caf::actor_cast<container_actor>(child), atom::meet::value,
+        state.gateway, state.dns);
+}
+
+} // namespace
+
+health containers_state::describe() const {
+  health out;
+  out.facts.emplace_back("running", std::to_string(children->size()));
+  out.facts.emplace_back("ended", std::to_string(records.size()));
+  return out;
+}
+
+containers_actor::behavior_type containers(pointer self, containers_args args) {
+  auto& state = self->state;
+  state.args = std::move(args);
+  state.children.emplace(
+    self, state.name, fate::alone, restart_budget{}, state.args.news);
+  state.children->describe = [self] { return self->state.describe(); };
+  state.children->on_spent = [self](const std::string& id, const caf::error&) {
+    give_up(self, id);
+  };
+  for (const auto& each : state.args.network->occupied())
+    add(self, each);
+  return {
+    on_survey(self),
+    on_fault(self),
+    on_fault_path(self),
+    on_revive(self),
+    on_overdue(self),
+    [self](atom::run, const container_spec& spec, ticket stdio) {
+      return run(self, spec, stdio);
+    },
+    [self](atom::wait, const std::string& name) { return wait(self, name); },
+    [self](atom::stop, const std::string& name) {
+      return pass_on<caf::unit_t>(self, name, atom::stop::value);
+    },
+    [self](atom::stop) { return stop_all(self); },
+    [self](atom::signal, const std::string& name, int number) {
+      return pass_on<caf::unit_t>(self, name, atom::signal::value, number);
+    },
+    [self](atom::publish, const std::string& name, const port_spec& spec) {
+      return pass_on<std::vector<bound_port>>(
+        self, name, atom::publish::value, spec);
+    },
+    [self](atom::unpublish, const std::string& name, const port_spec& spec) {
+      return pass_on<caf::unit_t>(self, name, atom::unpublish::value, spec);
+    },
+    [self](atom::list) { return list(self); },
+    [self](atom::inspect, const std::string& name) {
+      return inspect(self, name);
+    },
+    [self](atom::meet, const gateway_actor& gateway, const dns_actor& dns) {
+      self->state.gateway = gateway;
+      self->state.dns = dns;
+      meet(self);
+    },
+    [self](atom::ended, const container_info& info) { record(self, info); },
+  };
+}
+
+} // namespace pier::actors

@@ -1,0 +1,70 @@
+#include "actors/dns.hpp"
+
+#include "actors/runtime/manners.hpp"
+#include "net/gateway/address_plan.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+const char* dns_state::name = "dns";
+
+health dns_state::describe() const {
+  health out;
+  out.kind = name;
+  out.facts.emplace_back("names", std::to_string(guests.entries().size()));
+  out.facts.emplace_back("questions", std::to_string(questions));
+  if (strangers > 0)
+    out.facts.emplace_back("strangers", std::to_string(strangers));
+  return out;
+}
+
+void dns_state::follow_household() {
+  zone.containers.clear();
+  for (const auto& [who, entry] : guests.entries())
+    zone.containers[who] = {entry.at.v4, entry.at.v6};
+}
+
+dns_actor::behavior_type dns(
+  dns_actor::stateful_pointer<dns_state> self, net::network* network,
+  const settings& with) {
+  install_manners(self);
+  auto plan = net::plan_network(with);
+  auto& zone = self->state.zone;
+  zone.suffixes = with.suffixes;
+  zone.gateway = {plan.gateway, plan.gateway6};
+  zone.host = {plan.host, plan.host6};
+  self->set_down_handler([self](caf::down_msg& who) {
+    if (self->state.guests.leave(who.source))
+      self->state.follow_household();
+  });
+  network->watch_dns([me = dns_actor{self}](const dns_question& what) {
+    caf::anon_send(me, atom::ask::value, what);
+  });
+  return {
+    on_status(self),
+    on_fault(self),
+    [self](
+      atom::house, const std::string& who, const lease& at,
+      const sessions_actor& sessions) {
+      self->state.guests.enter(self, who, at, sessions);
+      self->state.follow_household();
+    },
+    [self, network](atom::ask, const dns_question& what) {
+      auto& st = self->state;
+      ++st.questions;
+      auto sessions = st.guests.at(what.guest.ip);
+      if (sessions == nullptr) {
+        // Whoever is not one of ours is told so: SERVFAIL.
+        ++st.strangers;
+        network->claim_query(what.number, [](const dns_event&) {});
+      } else if (auto own = net::answer(st.zone, what)) {
+        caf::anon_send(*sessions, atom::ask::value, what, *own);
+      } else {
+        caf::anon_send(*sessions, atom::ask::value, what);
+      }
+    },
+  };
+}
+
+} // namespace pier::actors

@@ -1,0 +1,127 @@
+#include "actors/gateway.hpp"
+
+#include "actors/runtime/manners.hpp"
+#include "actors/runtime/refusal.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace pier::actors {
+
+const char* gateway_state::name = "gateway";
+
+namespace {
+
+using pointer = gateway_actor::stateful_pointer<gateway_state>;
+
+constexpr std::chrono::milliseconds first_pause{100};
+constexpr std::chrono::milliseconds last_pause{5000};
+
+void open(pointer self, net::network* network) {
+  self->state.now = gateway_state::phase::opening;
+  network->open_gateway([me = gateway_actor{self}](result<void> done) {
+    auto why = done ? error{ec::ok, {}} : done.error();
+    caf::anon_send(me, atom::opened::value, std::move(why));
+  });
+}
+
+void hear_opened(pointer self, const error& why, const reporter& news) {
+  auto& state = self->state;
+  if (why.code == ec::ok) {
+    state.now = gateway_state::phase::up;
+    state.tries = 0;
+    state.refusal = {};
+    ++state.keepers;
+    for (auto& promise : state.waiting)
+      promise.deliver(caf::unit);
+    news({event::kind::gateway_up, {}, "the gateway is up"});
+  } else {
+    state.now = gateway_state::phase::waiting;
+    state.refusal = why;
+    for (auto& promise : state.waiting)
+      promise.deliver(to_caf(why));
+    caf::delayed_anon_send(
+      gateway_actor{self}, state.next_pause(), atom::open::value);
+    news({event::kind::gateway_lost, {}, why.text});
+  }
+  state.waiting.clear();
+}
+
+} // namespace
+
+std::chrono::milliseconds gateway_state::next_pause() {
+  auto pause = std::min(first_pause * (1 << std::min(tries++, 6U)), last_pause);
+  std::uniform_int_distribution<int64_t> jitter{
+    pause.count() / 2, pause.count()};
+  return std::chrono::milliseconds{jitter(random)};
+}
+
+health gateway_state::describe() const {
+  health out;
+  out.kind = name;
+  if (now == phase::opening)
+    out.state = "opening";
+  else if (now == phase::waiting)
+    out.state = refusal.text;
+  out.facts.emplace_back("guests", std::to_string(guests.entries().size()));
+  out.facts.emplace_back("flows", std::to_string(flows));
+  if (keepers > 1)
+    out.facts.emplace_back("keepers", std::to_string(keepers));
+  if (strangers > 0)
+    out.facts.emplace_back("strangers", std::to_string(strangers));
+  return out;
+}
+
+gateway_actor::behavior_type
+gateway(pointer self, net::network* network, reporter news) {
+  install_manners(self);
+  self->set_down_handler(
+    [self](caf::down_msg& who) { self->state.guests.leave(who.source); });
+  auto me = gateway_actor{self};
+  network->watch_gateway(
+    [me](const arrival& what) { caf::anon_send(me, atom::held::value, what); },
+    [me](const error& why) { caf::anon_send(me, atom::lost::value, why); });
+  open(self, network);
+  return {
+    on_status(self),
+    on_fault(self),
+    [self](atom::await) -> caf::result<caf::unit_t> {
+      auto& st = self->state;
+      if (st.now == gateway_state::phase::up)
+        return caf::unit;
+      if (st.now == gateway_state::phase::waiting)
+        return to_caf(st.refusal);
+      st.waiting.push_back(self->make_response_promise<caf::unit_t>());
+      return st.waiting.back();
+    },
+    [self](
+      atom::house, const std::string& who, const lease& at,
+      const sessions_actor& sessions) {
+      self->state.guests.enter(self, who, at, sessions);
+    },
+    [self, network](atom::held, const arrival& what) {
+      auto& st = self->state;
+      ++st.flows;
+      if (auto sessions = st.guests.at(what.what.guest.ip)) {
+        caf::anon_send(*sessions, atom::admit::value, what);
+        return;
+      }
+      ++st.strangers;
+      network->decline(what.number, ec::timed_out);
+    },
+    [self, news](atom::opened, const error& why) {
+      hear_opened(self, why, news);
+    },
+    [self, network, news](atom::lost, const error& why) {
+      news({event::kind::gateway_lost, {}, why.text});
+      open(self, network);
+    },
+    [self, network](atom::open) {
+      if (self->state.now == gateway_state::phase::waiting)
+        open(self, network);
+    },
+  };
+}
+
+} // namespace pier::actors

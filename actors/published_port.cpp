@@ -1,0 +1,124 @@
+#include "actors/published_port.hpp"
+
+#include "actors/runtime/manners.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+const char* published_port_state::name = "published_port";
+
+namespace {
+
+/// A service for every port: what the premises of a guest report whose sockets
+/// cannot be seen.
+constexpr uint16_t every_port = 0;
+
+bool faces_the_network(const service& each, const lease& guest) {
+  const auto& ip = each.at.ip;
+  return ip.is_any() || ip == guest.v4 || ip == guest.v6;
+}
+
+} // namespace
+
+health published_port_state::describe() const {
+  health out;
+  out.kind = name;
+  size_t accepting = 0;
+  auto bound = port->bound();
+  for (const auto& each : bound)
+    accepting += each.open ? 1 : 0;
+  if (!bound.empty())
+    out.facts.emplace_back("host", to_string(bound.front().host));
+  out.facts.emplace_back(
+    "open", std::to_string(accepting) + "/" + std::to_string(bound.size()));
+  out.facts.emplace_back("clients", std::to_string(clients));
+  if (!refusal.empty())
+    out.state = refusal;
+  return out;
+}
+
+std::vector<endpoint>
+published_port_state::targets(uint16_t container_port) const {
+  endpoint v4{guest.v4, container_port};
+  endpoint v6{guest.v6, container_port};
+  if (only_v6.count(container_port) != 0)
+    return {v6, v4};
+  return {v4, v6};
+}
+
+void published_port_state::follow(const std::vector<service>& services) {
+  const auto& spec = port->spec();
+  std::set<uint16_t> wanted;
+  std::set<uint16_t> v4;
+  auto serve = [&](uint16_t number, const service& each) {
+    wanted.insert(number);
+    // An unspecified IPv6 address usually takes IPv4 clients, too.
+    if (each.at.ip.is_v4() || each.at.ip.is_any())
+      v4.insert(number);
+  };
+  for (const auto& each : services) {
+    if (each.proto != spec.proto || !faces_the_network(each, guest))
+      continue;
+    if (each.at.port == every_port)
+      for (unsigned n = spec.container.first; n <= spec.container.last; ++n)
+        serve(static_cast<uint16_t>(n), each);
+    else if (
+      each.at.port >= spec.container.first
+      && each.at.port <= spec.container.last)
+      serve(each.at.port, each);
+  }
+  only_v6.clear();
+  refusal.clear();
+  for (auto number : wanted) {
+    if (v4.count(number) == 0)
+      only_v6.insert(number);
+    if (auto opened = port->open(number); !opened)
+      refusal = opened.error().text;
+  }
+  for (auto number : open)
+    if (wanted.count(number) == 0)
+      port->park(number);
+  open = std::move(wanted);
+}
+
+published_port_actor::behavior_type published_port(
+  published_port_actor::stateful_pointer<published_port_state> self,
+  std::shared_ptr<net::port> port, sessions_actor sessions, lease guest,
+  port_ready ready) {
+  install_manners(self);
+  auto& state = self->state;
+  state.port = std::move(port);
+  state.sessions = std::move(sessions);
+  state.guest = guest;
+  for (const auto& each : state.port->bound())
+    if (each.open)
+      state.open.insert(each.container);
+  state.loan = state.port->borrow(
+    [me = published_port_actor{self}](const arrival& client) {
+      caf::anon_send(me, atom::held::value, client);
+    });
+  auto always = std::vector<service>{
+    {state.port->spec().proto, {ip_address::any(family::v4), every_port}}};
+  if (ready == port_ready::listening)
+    state.follow(always);
+  return {
+    on_status(self),
+    on_fault(self),
+    [self](atom::held, const arrival& client) {
+      auto& st = self->state;
+      ++st.clients;
+      auto to = st.targets(client.what.guest.port);
+      auto known = client;
+      known.what.guest = to.front();
+      caf::anon_send(
+        st.sessions, atom::admit::value, std::move(known), std::move(to));
+    },
+    [self, ready](atom::serving, const std::vector<service>& services) {
+      if (ready == port_ready::strict)
+        self->state.follow(services);
+    },
+  };
+}
+
+} // namespace pier::actors

@@ -1,0 +1,53 @@
+#pragma once
+
+/// One published spec of a container, a range included. It borrows the host
+/// sockets, which its container's premises keep: when it dies and is reborn,
+/// clients have waited in the kernel's backlog meanwhile and none is lost.
+///
+/// With port_ready::strict a host port accepts only while the container
+/// listens on its side: "connected" is the truth, and so is "refused".
+
+#include "messages/handles.hpp"
+#include "messages/settings.hpp"
+#include "net/network.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace pier::actors {
+
+struct published_port_state {
+  static const char* name;
+
+  health describe() const;
+
+  /// Opens and parks the host's ports as the container's services say.
+  void follow(const std::vector<service>& services);
+
+  /// Where a client of this container port may be answered, best first.
+  std::vector<endpoint> targets(uint16_t container_port) const;
+
+  std::shared_ptr<net::port> port;
+  /// Held for as long as the port is borrowed.
+  std::shared_ptr<void> loan;
+  sessions_actor sessions;
+  lease guest;
+  std::set<uint16_t> open;
+  /// Container ports that only IPv6 reaches.
+  std::set<uint16_t> only_v6;
+  /// The last refusal of the kernel to open one.
+  std::string refusal;
+  uint64_t clients = 0;
+};
+
+published_port_actor::behavior_type published_port(
+  published_port_actor::stateful_pointer<published_port_state> self,
+  std::shared_ptr<net::port> port, sessions_actor sessions, lease guest,
+  port_ready ready);
+
+} // namespace pier::actors

@@ -1,0 +1,49 @@
+#include "actors/query.hpp"
+
+#include "actors/runtime/manners.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+const char* query_state::name = "query";
+
+health query_state::describe() const {
+  health out;
+  out.kind = name;
+  out.facts.emplace_back("question", what.name);
+  out.facts.emplace_back("type", std::to_string(what.type));
+  out.facts.emplace_back("from", to_string(what.guest));
+  return out;
+}
+
+query_actor::behavior_type query(
+  query_actor::stateful_pointer<query_state> self, net::network* network,
+  const dns_question& what, const std::optional<dns_answer>& own) {
+  install_manners(self);
+  auto& state = self->state;
+  state.what = what;
+  state.exchange = network->claim_query(
+    what.number, [me = query_actor{self}](const dns_event& news) {
+      caf::anon_send(me, atom::happened::value, news);
+    });
+  if (!state.exchange) {
+    self->quit();
+  } else if (own) {
+    state.exchange->answer(*own);
+    self->quit();
+  } else {
+    state.exchange->forward();
+  }
+  return {
+    on_status(self),
+    on_fault(self),
+    [self](atom::happened, const dns_event& news) {
+      if (news.why != ec::ok)
+        self->state.exchange->fail();
+      self->quit();
+    },
+  };
+}
+
+} // namespace pier::actors

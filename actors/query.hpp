@@ -1,0 +1,33 @@
+#pragma once
+
+/// One DNS question of a container, from asked to answered. Never restarted:
+/// whoever dies unanswered has answered SERVFAIL, and the guest asks again.
+
+#include "messages/handles.hpp"
+#include "net/network.hpp"
+
+#include <caf/optional.hpp>
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace pier::actors {
+
+struct query_state {
+  static const char* name;
+
+  health describe() const;
+
+  dns_question what;
+  std::unique_ptr<net::exchange> exchange;
+};
+
+/// With an answer of our own, or with none: then the host's resolvers are
+/// asked, and their failure is SERVFAIL, never "no such name".
+query_actor::behavior_type query(
+  query_actor::stateful_pointer<query_state> self, net::network* network,
+  const dns_question& what, const std::optional<dns_answer>& own);
+
+} // namespace pier::actors

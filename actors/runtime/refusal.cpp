@@ -1,0 +1,32 @@
+#include "actors/runtime/refusal.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+namespace {
+
+constexpr auto category = caf::atom("pier");
+
+} // namespace
+
+caf::error to_caf(const error& what) {
+  return {
+    static_cast<uint8_t>(what.code), category, caf::make_message(what.text)};
+}
+
+error from_caf(const caf::error& what) {
+  error out;
+  const auto& context = what.context();
+  if (context.match_elements<std::string>())
+    out.text = context.get_as<std::string>(0);
+  if (what.category() == category) {
+    out.code = static_cast<ec>(what.code());
+    return out;
+  }
+  if (out.text.empty())
+    out.text = caf::to_string(what);
+  return out;
+}
+
+} // namespace pier::actors

@@ -1,0 +1,247 @@
+#include "actors/runtime/supervision.hpp"
+
+#include <caf/all.hpp>
+
+#include <algorithm>
+
+namespace pier::actors {
+
+namespace {
+
+/// The serial that stands for everyone who is leaving.
+constexpr uint64_t everyone = 0;
+
+bool is_normal(const caf::error& why) {
+  return !why || why == caf::exit_reason::normal;
+}
+
+} // namespace
+
+supervision::supervision(
+  caf::scheduled_actor* self, std::string kind, fate tie, restart_budget budget,
+  reporter news)
+  : self_(self),
+    kind_(std::move(kind)),
+    tie_(tie),
+    budget_(budget),
+    news_(std::move(news)) {
+  install_manners(self);
+  self->set_down_handler([this](caf::down_msg& death) { hear_death(death); });
+  self->set_exit_handler([this](caf::exit_msg& order) {
+    if (on_order)
+      return on_order(order.reason);
+    end_children([this, why = order.reason] { self_->quit(why); });
+  });
+}
+
+supervision::~supervision() {
+  for (auto& [serial, each] : roster_.slots())
+    if (each.child)
+      caf::anon_send_exit(each.child, caf::exit_reason::user_shutdown);
+}
+
+// -- children -----------------------------------------------------------------
+
+void supervision::add(child_spec spec) {
+  give_birth(roster_.add(std::move(spec)));
+}
+
+void supervision::adopt(std::string id, caf::actor child) {
+  auto& where = roster_.add({std::move(id), nullptr, restart::never});
+  self_->monitor(child);
+  roster_.born(where, std::move(child));
+}
+
+void supervision::give_birth(slot& where) {
+  auto child = where.spec.make();
+  self_->monitor(child);
+  roster_.born(where, child);
+  if (on_born)
+    on_born(where.spec.id, child);
+}
+
+void supervision::remove(std::string_view id, std::function<void()> done) {
+  auto which = roster_.find(id);
+  if (which == nullptr)
+    return done();
+  which->removed = true;
+  if (!which->child) {
+    roster_.erase(which->serial);
+    return done();
+  }
+  removals_[which->serial] = std::move(done);
+  dismiss(*which);
+}
+
+caf::actor supervision::child(std::string_view id) {
+  auto found = roster_.find(id);
+  return found == nullptr ? caf::actor{} : found->child;
+}
+
+void supervision::end_children(std::function<void()> done) {
+  ended_ = std::move(done);
+  auto& slots = roster_.slots();
+  std::erase_if(slots, [](const auto& each) { return !each.second.child; });
+  if (!ending_ && tie_ == fate::alone && !slots.empty()) {
+    auto grace = slots.begin()->second.spec.grace;
+    for (auto& [serial, each] : slots)
+      send_away(each);
+    arm(grace, atom::overdue::value, everyone);
+  }
+  ending_ = true;
+  settle();
+}
+
+void supervision::dismiss(slot& which) {
+  if (which.now != presence::up)
+    return;
+  send_away(which);
+  arm(which.spec.grace, atom::overdue::value, which.serial);
+}
+
+void supervision::send_away(slot& which) {
+  which.now = presence::leaving;
+  caf::anon_send_exit(which.child, caf::exit_reason::user_shutdown);
+}
+
+template <class Atom>
+void supervision::arm(
+  std::chrono::milliseconds after, Atom what, uint64_t serial) {
+  auto me = caf::actor_cast<supervisor_actor>(self_->ctrl());
+  caf::delayed_anon_send(me, after, what, serial);
+}
+
+// -- deaths -------------------------------------------------------------------
+
+void supervision::hear_death(const caf::down_msg& death) {
+  auto dead = roster_.died(death.source);
+  if (dead == nullptr)
+    return;
+  auto serial = dead->serial;
+  if (dead->removed || ending_) {
+    roster_.erase(serial);
+    if (auto found = removals_.find(serial); found != removals_.end()) {
+      auto done = std::move(found->second);
+      removals_.erase(found);
+      done();
+    }
+    return settle();
+  }
+  if (dead->now == presence::leaving) {
+    // It fell with an elder and is born again after it.
+    dead->now = presence::due;
+    return settle();
+  }
+  mourn(*dead, death.reason);
+}
+
+void supervision::mourn(slot& dead, const caf::error& why) {
+  auto normal = is_normal(why);
+  if (!normal)
+    report_fault(dead, why);
+  auto serial = dead.serial;
+  auto id = dead.spec.id;
+  auto again = dead.spec.when == restart::always
+    || (dead.spec.when == restart::on_failure && !normal);
+  if (!again) {
+    roster_.erase(serial);
+    if (on_gone)
+      on_gone(id, why);
+    return;
+  }
+  auto now = self_->clock().now();
+  auto pause = roster::pause_after_death(dead, budget_, now);
+  if (!pause) {
+    roster_.erase(serial);
+    if (on_spent)
+      return on_spent(id, why);
+    auto reason = caf::make_error(
+      caf::sec::runtime_error, "restart limit: " + kind_ + " lost " + id);
+    return end_children([this, reason] { self_->quit(reason); });
+  }
+  ++dead.restarts;
+  dead.now = presence::paused;
+  if (tie_ == fate::younger)
+    for (auto& [later, each] : roster_.slots())
+      if (later > serial && each.child)
+        dismiss(each);
+  arm(*pause, atom::revive::value, serial);
+}
+
+void supervision::revive(uint64_t serial) {
+  auto which = roster_.find(serial);
+  if (which == nullptr || which->now != presence::paused || ending_)
+    return;
+  which->now = presence::due;
+  settle();
+}
+
+void supervision::overdue(uint64_t serial) {
+  for (auto& [number, each] : roster_.slots())
+    if (
+      (serial == everyone || serial == number) && each.child
+      && each.now == presence::leaving)
+      caf::anon_send_exit(each.child, caf::exit_reason::kill);
+}
+
+void supervision::report_fault(const slot& dead, const caf::error& why) {
+  if (!news_)
+    return;
+  auto text = caf::to_string(why);
+  if (why.context().match_elements<std::string>())
+    text = why.context().get_as<std::string>(0);
+  news_({event::kind::fault, {}, kind_ + "/" + dead.spec.id + ": " + text});
+}
+
+/// Goes on with whatever waited for a death: the end, or a birth.
+void supervision::settle() {
+  auto& slots = roster_.slots();
+  if (ending_) {
+    if (slots.empty()) {
+      if (auto done = std::exchange(ended_, nullptr))
+        done();
+    } else if (tie_ == fate::younger) {
+      dismiss(slots.rbegin()->second);
+    }
+    return;
+  }
+  auto leaving = [](const auto& each) {
+    return each.second.now == presence::leaving;
+  };
+  if (std::any_of(slots.begin(), slots.end(), leaving))
+    return;
+  for (auto& [serial, each] : slots) {
+    if (each.now == presence::due)
+      give_birth(each);
+    else if (each.now == presence::paused && tie_ == fate::younger)
+      return; // The younger wait for their elder.
+  }
+}
+
+// -- status and paths ---------------------------------------------------------
+
+survey_handle supervision::survey() {
+  health own;
+  if (describe)
+    own = describe();
+  own.kind = kind_;
+  std::vector<surveyed> asked;
+  for (auto& [serial, each] : roster_.slots()) {
+    auto state = each.now == presence::leaving ? "stopping"
+      : each.now == presence::up               ? "up"
+                                               : "restarting";
+    asked.push_back({each.spec.id, state, each.restarts, each.child});
+  }
+  return self_->home_system().spawn(actors::survey, own, asked);
+}
+
+supervision::waypoint supervision::follow(const std::string& path) {
+  auto found = roster_.on_path(path);
+  if (found == nullptr)
+    return {};
+  auto length = found->spec.id.size();
+  auto rest = path.size() > length ? path.substr(length + 1) : std::string{};
+  return {found->child, rest};
+}
+
+} // namespace pier::actors

@@ -1,0 +1,161 @@
+#pragma once
+
+/// The one supervisor: how an actor looks after its children. An actor that
+/// has some keeps a `supervision` in its state.
+///
+/// Theory of operation. Every child is monitored and held by a strong handle
+/// until its death is heard, so that no death is missed and none is reported
+/// early. A dead child's slot is filled again after a pause, but not before
+/// everyone who was told to leave has left: two incarnations never meet. When
+/// a child dies more often than its budget allows, `on_spent` decides; unless
+/// it is set, the supervisor ends and its own supervisor has the question.
+///
+/// An EXIT is an order to end: the children leave first, the youngest before
+/// the eldest where their fates are tied, all at once where they are not.
+/// When the supervisor itself dies of a bug, its state's destructor sends the
+/// children away before anyone hears of the death.
+
+#include "actors/runtime/manners.hpp"
+#include "actors/runtime/roster.hpp"
+#include "actors/runtime/survey.hpp"
+#include "messages/container.hpp"
+#include "messages/handles.hpp"
+
+#include <caf/response_promise.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pier::actors {
+
+/// Where news for the embedder goes.
+using reporter = std::function<void(const event&)>;
+
+class supervision {
+public:
+  /// Installs the manners and the handlers of deaths and orders.
+  supervision(
+    caf::scheduled_actor* self, std::string kind, fate tie,
+    restart_budget budget, reporter news);
+  ~supervision();
+
+  supervision(const supervision&) = delete;
+  supervision& operator=(const supervision&) = delete;
+
+  // -- children ---------------------------------------------------------------
+
+  /// Adds a child and gives birth to it.
+  void add(child_spec spec);
+
+  /// Adds a child that lives already and is never restarted.
+  void adopt(std::string id, caf::actor child);
+
+  /// Lets a child end; `done` is called when it has.
+  void remove(std::string_view id, std::function<void()> done);
+
+  /// Null while it is dead or when there is none.
+  caf::actor child(std::string_view id);
+
+  size_t size() const noexcept {
+    return roster_.slots().size();
+  }
+
+  /// Lets every child end, then calls `done` (once, at the latest call's).
+  void end_children(std::function<void()> done);
+
+  // -- decisions of the actor -------------------------------------------------
+
+  /// A child was born, for the first time or again.
+  std::function<void(const std::string& id, const caf::actor& child)> on_born;
+
+  /// A child is gone for good: it ended and is not restarted.
+  std::function<void(const std::string& id, const caf::error& why)> on_gone;
+
+  /// A child's budget is spent; its slot is gone.
+  std::function<void(const std::string& id, const caf::error& why)> on_spent;
+
+  /// What to do instead of ending at once when the order comes.
+  std::function<void(caf::error why)> on_order;
+
+  /// Facts of the actor's own, shown with its status.
+  std::function<health()> describe;
+
+  // -- handlers ---------------------------------------------------------------
+
+  void revive(uint64_t serial);
+  void overdue(uint64_t serial);
+
+  /// Asks every child how it is and answers for all.
+  survey_handle survey();
+
+  /// Finds who stands at the path; the rest of it is for that one to follow.
+  struct waypoint {
+    caf::actor next;
+    std::string rest;
+  };
+  waypoint follow(const std::string& path);
+
+private:
+  void give_birth(slot& where);
+  void hear_death(const caf::down_msg& death);
+  void mourn(slot& dead, const caf::error& why);
+  void dismiss(slot& which);
+  void send_away(slot& which);
+  template <class Atom>
+  void arm(std::chrono::milliseconds after, Atom what, uint64_t serial);
+  void settle();
+  void report_fault(const slot& dead, const caf::error& why);
+
+  caf::scheduled_actor* self_;
+  std::string kind_;
+  fate tie_;
+  restart_budget budget_;
+  reporter news_;
+  roster roster_;
+  std::map<uint64_t, std::function<void()>> removals_;
+  std::function<void()> ended_;
+  bool ending_ = false;
+};
+
+// -- the handlers of a supervisor_actor ---------------------------------------
+
+/// `state.children` is a std::optional<supervision> or a pointer to one.
+template <class Self>
+auto on_survey(Self* self) {
+  return [self](atom::status) {
+    return self->delegate(self->state.children->survey(), atom::status::value);
+  };
+}
+
+template <class Self>
+auto on_fault_path(Self* self) {
+  return [self](
+           atom::fault, const std::string& path) -> caf::result<caf::unit_t> {
+    auto way = self->state.children->follow(path);
+    if (!way.next)
+      return caf::make_error(caf::sec::invalid_argument, "no actor at " + path);
+    if (!way.rest.empty())
+      return self->delegate(
+        caf::actor_cast<supervisor_actor>(way.next), atom::fault::value,
+        way.rest);
+    caf::anon_send(caf::actor_cast<node_actor>(way.next), atom::fault::value);
+    return caf::unit;
+  };
+}
+
+template <class Self>
+auto on_revive(Self* self) {
+  return [self](atom::revive, uint64_t serial) {
+    self->state.children->revive(serial);
+  };
+}
+
+template <class Self>
+auto on_overdue(Self* self) {
+  return [self](atom::overdue, uint64_t serial) {
+    self->state.children->overdue(serial);
+  };
+}
+
+} // namespace pier::actors

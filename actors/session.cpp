@@ -1,0 +1,106 @@
+#include "actors/session.hpp"
+
+#include "actors/runtime/manners.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+const char* session_state::name = "session";
+
+namespace {
+
+const char* to_text(session_state::phase now) {
+  switch (now) {
+    case session_state::phase::dialing:
+      return "dialing";
+    case session_state::phase::joining:
+      return "joining";
+    default:
+      return "open";
+  }
+}
+
+} // namespace
+
+session_state::~session_state() {
+  settle();
+}
+
+void session_state::settle() {
+  if (parent)
+    caf::anon_send(parent, atom::joined::value);
+  parent = nullptr;
+}
+
+bool session_state::dial_next(ec why) {
+  if (tried == targets.size()) {
+    circuit->refuse(why);
+    return false;
+  }
+  now = phase::dialing;
+  circuit->dial(targets[tried++]);
+  return true;
+}
+
+health session_state::describe() const {
+  health out;
+  out.kind = name;
+  out.facts.emplace_back("flow", to_string(what));
+  out.facts.emplace_back("phase", to_text(now));
+  if (
+    tried > 0 && what.way == direction::outbound
+    && targets[tried - 1] != what.peer)
+    out.facts.emplace_back("to", to_string(targets[tried - 1]));
+  if (circuit) {
+    auto bytes = circuit->bytes();
+    out.facts.emplace_back("sent", std::to_string(bytes.sent));
+    out.facts.emplace_back("received", std::to_string(bytes.received));
+  }
+  return out;
+}
+
+session_actor::behavior_type session(
+  session_actor::stateful_pointer<session_state> self, net::network* network,
+  const arrival& what, std::vector<endpoint> targets, ec why,
+  sessions_actor parent) {
+  install_manners(self);
+  auto& state = self->state;
+  state.what = what.what;
+  state.targets = std::move(targets);
+  state.parent = std::move(parent);
+  // The state owns the circuit and dies before the actor does, so the handle
+  // inside the sink makes no lasting cycle.
+  state.circuit = network->claim(
+    what.number, [me = session_actor{self}](const circuit_event& news) {
+      caf::anon_send(me, atom::happened::value, news);
+    });
+  if (!state.circuit || !state.dial_next(why))
+    self->quit();
+  return {
+    on_status(self),
+    on_fault(self),
+    [self](atom::happened, const circuit_event& news) {
+      auto& st = self->state;
+      switch (news.what) {
+        case circuit_event::kind::dialed:
+          st.now = session_state::phase::joining;
+          st.circuit->join();
+          break;
+        case circuit_event::kind::refused:
+          if (!st.dial_next(news.why))
+            self->quit();
+          break;
+        case circuit_event::kind::joined:
+          st.now = session_state::phase::open;
+          st.settle();
+          break;
+        case circuit_event::kind::ended:
+          self->quit();
+          break;
+      }
+    },
+  };
+}
+
+} // namespace pier::actors

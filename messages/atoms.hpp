@@ -1,0 +1,40 @@
+#pragma once
+
+/// The verbs of the actors: imperative for requests, past participle for news.
+/// CAF allows ten characters.
+
+#include <caf/atom.hpp>
+
+namespace pier::atom {
+
+// Requests.
+using admit = caf::atom_constant<caf::atom("admit")>;
+using ask = caf::atom_constant<caf::atom("ask")>;
+using await = caf::atom_constant<caf::atom("await")>;
+using fault = caf::atom_constant<caf::atom("fault")>;
+using house = caf::atom_constant<caf::atom("house")>;
+using inspect = caf::atom_constant<caf::atom("inspect")>;
+using list = caf::atom_constant<caf::atom("list")>;
+using meet = caf::atom_constant<caf::atom("meet")>;
+using open = caf::atom_constant<caf::atom("open")>;
+using publish = caf::atom_constant<caf::atom("publish")>;
+using revive = caf::atom_constant<caf::atom("revive")>;
+using run = caf::atom_constant<caf::atom("run")>;
+using signal = caf::atom_constant<caf::atom("signal")>;
+using status = caf::atom_constant<caf::atom("status")>;
+using stop = caf::atom_constant<caf::atom("stop")>;
+using unpublish = caf::atom_constant<caf::atom("unpublish")>;
+using wait = caf::atom_constant<caf::atom("wait")>;
+
+// News.
+using ended = caf::atom_constant<caf::atom("ended")>;
+using happened = caf::atom_constant<caf::atom("happened")>;
+using held = caf::atom_constant<caf::atom("held")>;
+using joined = caf::atom_constant<caf::atom("joined")>;
+using lost = caf::atom_constant<caf::atom("lost")>;
+using opened = caf::atom_constant<caf::atom("opened")>;
+using overdue = caf::atom_constant<caf::atom("overdue")>;
+using serving = caf::atom_constant<caf::atom("serving")>;
+using vacated = caf::atom_constant<caf::atom("vacated")>;
+
+} // namespace pier::atom

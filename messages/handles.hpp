@@ -1,0 +1,138 @@
+#pragma once
+
+/// Every actor's interface. INTERNAL marks what an actor hears only from
+/// itself, its children or the network.
+
+#include "messages/atoms.hpp"
+#include "messages/type_ids.hpp"
+
+#include <caf/replies_to.hpp>
+#include <caf/typed_actor.hpp>
+#include <caf/unit.hpp>
+
+#include <string>
+#include <vector>
+
+namespace pier {
+
+/// Anything in the tree.
+using node_actor = caf::typed_actor<
+  // How are you? A supervisor asks its children, too.
+  caf::replies_to<atom::status>::with<health>,
+  // Throw, as a bug would.
+  caf::reacts_to<atom::fault>>;
+
+/// A SUPERVISOR: a node with children.
+using supervisor_actor = node_actor::extend<
+  // Throw at the descendant that this path leads to.
+  caf::replies_to<atom::fault, std::string>::with<caf::unit_t>,
+  // INTERNAL: the child with this serial number has waited long enough to be
+  // reborn.
+  caf::reacts_to<atom::revive, uint64_t>,
+  // INTERNAL: the child with this serial number had its grace.
+  caf::reacts_to<atom::overdue, uint64_t>>;
+
+/// A SESSION: one flow, from held to ended.
+using session_actor = node_actor::extend<
+  // INTERNAL: its circuit has news.
+  caf::reacts_to<atom::happened, circuit_event>>;
+
+/// A QUERY: one DNS question, from asked to answered.
+using query_actor = node_actor::extend<
+  // INTERNAL: its exchange has news.
+  caf::reacts_to<atom::happened, dns_event>>;
+
+/// The SESSIONS of one container.
+using sessions_actor = supervisor_actor::extend<
+  // A guest's flow waits at the gate: give it a session.
+  caf::reacts_to<atom::admit, arrival>,
+  // A client waits at a published port: give it a session to the first of
+  // these that answers.
+  caf::reacts_to<atom::admit, arrival, std::vector<endpoint>>,
+  // A guest asks a name: give it a query that asks the host's resolvers …
+  caf::reacts_to<atom::ask, dns_question>,
+  // … or one that answers out of our own zone.
+  caf::reacts_to<atom::ask, dns_question, dns_answer>,
+  // INTERNAL: a session is no longer pending.
+  caf::reacts_to<atom::joined>>;
+
+/// A PUBLISHED PORT: one spec of one container.
+using published_port_actor = node_actor::extend<
+  // INTERNAL: a client waits.
+  caf::reacts_to<atom::held, arrival>,
+  // The container's sockets have changed.
+  caf::reacts_to<atom::serving, std::vector<service>>>;
+
+/// The GATEWAY: the guests' network as one thing that is up or not.
+using gateway_actor = node_actor::extend<
+  // Answers when the gateway is up, or why it is not.
+  caf::replies_to<atom::await>::with<caf::unit_t>,
+  // Flows from this lease belong to these sessions, until they end.
+  caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
+  // INTERNAL: a flow waits at the gate.
+  caf::reacts_to<atom::held, arrival>,
+  // INTERNAL: the keeper came up, or did not: then why.
+  caf::reacts_to<atom::opened, error>,
+  // INTERNAL: the keeper has died.
+  caf::reacts_to<atom::lost, error>,
+  // INTERNAL: time to try again.
+  caf::reacts_to<atom::open>>;
+
+/// The DNS server of the guests.
+using dns_actor = node_actor::extend<
+  // The name belongs to this lease, whose questions belong to these sessions,
+  // until they end.
+  caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
+  // INTERNAL: a guest asks.
+  caf::reacts_to<atom::ask, dns_question>>;
+
+/// A CONTAINER: everything of one guest.
+using container_actor = supervisor_actor::extend<
+  // Reserve the ports, run the command; answers when it runs.
+  caf::replies_to<atom::open, ticket>::with<container_info>,
+  // SIGTERM, grace, SIGKILL; answers when nothing is left.
+  caf::replies_to<atom::stop>::with<caf::unit_t>,
+  caf::replies_to<atom::signal, int>::with<caf::unit_t>,
+  caf::replies_to<atom::publish, port_spec>::with<std::vector<bound_port>>,
+  caf::replies_to<atom::unpublish, port_spec>::with<caf::unit_t>,
+  // The gateway or the DNS server is new: make yourself known to it.
+  caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
+  // INTERNAL: its premises have news.
+  caf::reacts_to<atom::happened, premises_event>,
+  // INTERNAL: the command had its grace.
+  caf::reacts_to<atom::overdue>,
+  // INTERNAL: the premises are empty, but for these leftovers.
+  caf::reacts_to<atom::vacated, std::vector<std::string>>>;
+
+/// All CONTAINERS, by name.
+using containers_actor = supervisor_actor::extend<
+  caf::replies_to<atom::run, container_spec, ticket>::with<container_info>,
+  // Answers when the container has ended and nothing is left of it.
+  caf::replies_to<atom::wait, std::string>::with<container_info>,
+  caf::replies_to<atom::stop, std::string>::with<caf::unit_t>,
+  // Stops every container.
+  caf::replies_to<atom::stop>::with<caf::unit_t>,
+  caf::replies_to<atom::signal, std::string, int>::with<caf::unit_t>,
+  caf::replies_to<atom::publish, std::string, port_spec>::with<
+    std::vector<bound_port>>,
+  caf::replies_to<atom::unpublish, std::string, port_spec>::with<caf::unit_t>,
+  caf::replies_to<atom::list>::with<std::vector<container_info>>,
+  caf::replies_to<atom::inspect, std::string>::with<container_info>,
+  caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
+  // INTERNAL: a container's last words.
+  caf::reacts_to<atom::ended, container_info>>;
+
+/// The ROOT: passes what is asked of it on to CONTAINERS as they are now.
+using root_actor = supervisor_actor::extend<
+  caf::replies_to<atom::run, container_spec, ticket>::with<container_info>,
+  caf::replies_to<atom::wait, std::string>::with<container_info>,
+  caf::replies_to<atom::stop, std::string>::with<caf::unit_t>,
+  caf::replies_to<atom::stop>::with<caf::unit_t>,
+  caf::replies_to<atom::signal, std::string, int>::with<caf::unit_t>,
+  caf::replies_to<atom::publish, std::string, port_spec>::with<
+    std::vector<bound_port>>,
+  caf::replies_to<atom::unpublish, std::string, port_spec>::with<caf::unit_t>,
+  caf::replies_to<atom::list>::with<std::vector<container_info>>,
+  caf::replies_to<atom::inspect, std::string>::with<container_info>>;
+
+} // namespace pier

@@ -1,0 +1,32 @@
+#pragma once
+
+/// What may travel between actors. These values never leave the process, so
+/// they are allowed without a wire format; what a remote console is to see is
+/// to get one and an id of its own.
+
+#include "messages/container.hpp"
+#include "messages/dns.hpp"
+#include "messages/error.hpp"
+#include "messages/flow.hpp"
+#include "messages/health.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+
+#include <vector>
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)
