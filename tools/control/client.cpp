@@ -1,0 +1,135 @@
+#include "tools/control/client.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <fcntl.h>
+#include <sys/un.h>
+
+namespace pier::control {
+
+namespace asio = boost::asio;
+
+/// Role: the requests on their way. Shared with the channel's callbacks, which
+/// may be queued when the client goes.
+struct client::core : std::enable_shared_from_this<core> {
+  explicit core(asio::io_context& loop) : io(loop) {}
+
+  void hear(std::string_view line);
+  void hung_up(const error& why);
+
+  asio::io_context& io;
+  std::shared_ptr<channel> line;
+  std::map<uint64_t, answer> waiting;
+  uint64_t last_id = 0;
+  bool over = false;
+  client* owner = nullptr;
+};
+
+void client::core::hear(std::string_view text) {
+  auto said = decode_message(text);
+  if (!said || !owner)
+    return;
+  if (said->news) {
+    if (owner->on_event)
+      owner->on_event(*said->news);
+    return;
+  }
+  // Zero: the server speaks of the connection itself, and closes it.
+  if (said->id == 0 && !said->answer)
+    return hung_up(said->answer.error());
+  auto found = waiting.find(said->id);
+  if (found == waiting.end())
+    return;
+  auto done = std::move(found->second);
+  waiting.erase(found);
+  done(said->answer);
+}
+
+void client::core::hung_up(const error& why) {
+  if (std::exchange(over, true))
+    return;
+  line->close();
+  for (auto& [id, done] : std::exchange(waiting, {}))
+    done(why);
+  if (owner && owner->on_hang_up)
+    owner->on_hang_up();
+}
+
+result<std::unique_ptr<client>>
+client::connect(asio::io_context& io, const std::string& path) {
+  channel::socket peer{io};
+  boost::system::error_code why;
+  if (path.size() < sizeof(sockaddr_un::sun_path))
+    peer.connect(path, why);
+  else
+    why = asio::error::name_too_long;
+  if (why) {
+    auto missing = why == boost::system::errc::no_such_file_or_directory;
+    return error{
+      missing ? ec::no_such_port : from_errno(why.value()),
+      "cannot speak to " + path + ": " + why.message()};
+  }
+  auto made = std::make_shared<core>(io);
+  made->line = std::make_shared<channel>(
+    std::move(peer), channel::limits{reply_limit, 4 * request_limit});
+  made->line->start(
+    [weak = std::weak_ptr{made}](std::string_view line) {
+      if (auto me = weak.lock())
+        me->hear(line);
+    },
+    [weak = std::weak_ptr{made}](const error&) {
+      if (auto me = weak.lock())
+        me->hung_up({ec::stopped, "the supervisor has hung up"});
+    });
+  return std::unique_ptr<client>{new client{std::move(made)}};
+}
+
+client::client(std::shared_ptr<core> made) : core_(std::move(made)) {
+  core_->owner = this;
+}
+
+client::~client() {
+  core_->owner = nullptr;
+  core_->waiting.clear();
+  core_->line->close();
+}
+
+void client::ask(
+  request what, answer done, const std::vector<int>& descriptors) {
+  if (core_->over) {
+    asio::post(core_->io, [done] {
+      done(error{ec::stopped, "the supervisor has hung up"});
+    });
+    return;
+  }
+  what.id = ++core_->last_id;
+  std::vector<net::fd> copies;
+  for (auto each : descriptors)
+    copies.emplace_back(::fcntl(each, F_DUPFD_CLOEXEC, 3));
+  core_->waiting[what.id] = std::move(done);
+  core_->line->send(encode(what), std::move(copies));
+}
+
+result<json::value> client::call(request what, std::chrono::seconds patience) {
+  std::optional<result<json::value>> said;
+  // Shared: an answer that comes too late finds nobody.
+  auto place = std::make_shared<decltype(said)*>(&said);
+  ask(std::move(what), [place](const result<json::value>& what_came) {
+    if (*place)
+      **place = what_came;
+  });
+  asio::steady_timer deadline{core_->io, patience};
+  deadline.async_wait([place](const auto& stopped) {
+    if (!stopped && *place && !**place)
+      **place = error{ec::timed_out, "the supervisor does not answer"};
+  });
+  core_->io.restart();
+  while (!said && core_->io.run_one() > 0) {}
+  *place = nullptr;
+  if (!said)
+    return error{ec::stopped, "the supervisor has hung up"};
+  return std::move(*said);
+}
+
+} // namespace pier::control

@@ -1,0 +1,193 @@
+#include "tools/control/connection.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <unistd.h>
+
+namespace pier::control {
+
+namespace {
+
+constexpr size_t max_unanswered = 64;
+
+json::value to_answer(const result<void>&) {
+  return nullptr;
+}
+
+template <class T>
+json::value to_answer(const result<T>& what) {
+  return to_json(*what);
+}
+
+} // namespace
+
+connection::connection(std::shared_ptr<house> all, channel::socket peer)
+  : house_(std::move(all)),
+    line_(std::make_shared<channel>(
+      std::move(peer), channel::limits{request_limit, 2 * reply_limit})) {}
+
+void connection::start() {
+  line_->start(
+    [weak = weak_from_this()](std::string_view line) {
+      if (auto me = weak.lock())
+        me->hear(line);
+    },
+    [weak = weak_from_this()](const error& why) {
+      if (auto me = weak.lock())
+        me->gone(why);
+    });
+}
+
+void connection::hear(std::string_view line) {
+  auto asked = decode_request(line);
+  ++unanswered_;
+  if (!asked.what)
+    return answer(asked.id, asked.what.error());
+  if (unanswered_ > max_unanswered)
+    return answer(
+      asked.id, error{ec::exhausted, "64 requests wait for their answer"});
+  obey(std::move(*asked.what));
+}
+
+/// The supervisor answers on a thread of its own; the answer comes home by a
+/// post, which also keeps us alive until then.
+template <class T>
+supervisor::reply<T> connection::answer_to(uint64_t id) {
+  return [me = shared_from_this(), id](result<T> what) {
+    boost::asio::post(me->house_->io, [me, id, what = std::move(what)] {
+      if (what)
+        me->answer(id, to_answer(what));
+      else
+        me->answer(id, what.error());
+    });
+  };
+}
+
+void connection::obey(request what) {
+  auto& net = house_->behind;
+  auto id = what.id;
+  switch (what.what) {
+    case verb::run:
+      return run(std::move(what));
+    case verb::wait:
+      return net.wait(what.name, answer_to<container_info>(id));
+    case verb::stop:
+      return net.stop(what.name, answer_to<void>(id));
+    case verb::signal:
+      return net.signal(what.name, what.number, answer_to<void>(id));
+    case verb::publish:
+      return net.publish(
+        what.name, what.port, answer_to<std::vector<bound_port>>(id));
+    case verb::unpublish:
+      return net.unpublish(what.name, what.port, answer_to<void>(id));
+    case verb::list:
+      return net.list(answer_to<std::vector<container_info>>(id));
+    case verb::inspect:
+      return net.inspect(what.name, answer_to<container_info>(id));
+    case verb::tree:
+      return net.tree(answer_to<health>(id));
+    case verb::fault:
+      return net.fault(what.name, answer_to<void>(id));
+    case verb::events:
+      events_ = true;
+      return answer(id, json::value{});
+    case verb::version:
+      return answer(id, version());
+    default:
+      answer(id, json::value{});
+      on_shutdown();
+  }
+}
+
+json::value connection::version() const {
+  json::array promised;
+  for (const auto& name : house_->promised)
+    promised.emplace_back(name);
+  return json::object{
+    {"version", PIER_VERSION},
+    {"program", house_->program},
+    {"pid", ::getpid()},
+    {"host", to_string(house_->host)},
+    {"starting", std::move(promised)}};
+}
+
+void connection::run(request what) {
+  auto id = what.id;
+  std::vector<net::fd> stdio;
+  if (what.stdio)
+    stdio = line_->take_descriptors(3);
+  if (house_->ending)
+    return answer(id, error{ec::stopped, house_->program + " is ending"});
+  if (!house_->takes_runs)
+    return answer(
+      id,
+      error{
+        ec::not_supported,
+        "this is the supervisor of one command, which "
+        "starts no container for others"});
+  if (what.stdio && stdio.size() != 3)
+    return answer(
+      id,
+      error{
+        ec::bad_request,
+        "\"stdio\" takes three descriptors, sent with the request"});
+  supervisor::descriptors passed;
+  if (what.stdio)
+    passed = {stdio[0].get(), stdio[1].get(), stdio[2].get()};
+  auto promised = house_->promised.insert(what.spec.name);
+  auto started = [me = shared_from_this(), id, promised,
+                  hold = what.hold](const result<container_info>& info) {
+    me->house_->promised.erase(promised);
+    if (!info)
+      return me->answer(id, info.error());
+    if (hold)
+      me->held_.insert(info->name);
+    if (hold && me->gone_ && !me->dropped_)
+      me->let_go();
+    me->answer(id, to_json(*info));
+  };
+  house_->behind.run(
+    std::move(what.spec), passed,
+    [me = shared_from_this(), started](result<container_info> info) {
+      boost::asio::post(
+        me->house_->io, [started, info = std::move(info)] { started(info); });
+    });
+}
+
+void connection::answer(uint64_t id, const result<json::value>& what) {
+  --unanswered_;
+  line_->send(encode_reply(id, what));
+  on_settled();
+}
+
+void connection::announce(const event& news) {
+  if (news.what == event::kind::exited || news.what == event::kind::removed)
+    held_.erase(news.container);
+  if (events_)
+    line_->send(encode_event(news));
+}
+
+void connection::gone(const error& why) {
+  gone_ = true;
+  if (why.code == ec::bad_request) {
+    line_->send(encode_reply(0, why));
+    line_->close_when_idle();
+  }
+  let_go();
+  on_gone(this);
+}
+
+void connection::drop() {
+  gone_ = dropped_ = true;
+  on_gone = [](const connection*) {};
+  on_settled = [] {};
+  on_shutdown = [] {};
+  line_->close();
+}
+
+void connection::let_go() {
+  for (const auto& name : std::exchange(held_, {}))
+    house_->behind.stop(name, [](result<void>) {});
+}
+
+} // namespace pier::control

@@ -1,0 +1,79 @@
+#pragma once
+
+/// One client of the control server. INTERNAL to tools/control.
+
+#include "tools/control/channel.hpp"
+#include "tools/control/protocol.hpp"
+#include "tools/libpier/pier.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+
+namespace pier::control {
+
+/// Role: turns a client's requests into calls of the supervisor, and its
+/// answers into lines.
+/// Lifetime: its server's set, and every request on its way, hold it.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+  /// What all connections of a server share.
+  struct house {
+    supervisor& behind;
+    boost::asio::io_context& io;
+    std::string program;
+    ip_address host;
+    bool takes_runs = true;
+    bool ending = false;
+    /// Names that are being started, here or by the owner.
+    std::multiset<std::string> promised{};
+  };
+
+  connection(std::shared_ptr<house> all, channel::socket peer);
+
+  std::function<void(const connection*)> on_gone;
+  std::function<void()> on_settled;
+  std::function<void()> on_shutdown;
+
+  void start();
+  void announce(const event& news);
+
+  /// The server goes. What we hold ends with its supervisor.
+  void drop();
+
+  size_t unanswered() const noexcept {
+    return unanswered_;
+  }
+
+  /// All that was asked has been answered, and has left.
+  bool idle() const noexcept {
+    return unanswered_ == 0 && line_->idle();
+  }
+
+private:
+  void hear(std::string_view line);
+  void obey(request what);
+  void run(request what);
+  void answer(uint64_t id, const result<json::value>& what);
+  void gone(const error& why);
+  void let_go();
+  json::value version() const;
+
+  /// A callback for the supervisor that answers `id` with what it brings.
+  template <class T>
+  supervisor::reply<T> answer_to(uint64_t id);
+
+  std::shared_ptr<house> house_;
+  std::shared_ptr<channel> line_;
+  size_t unanswered_ = 0;
+  bool events_ = false;
+  bool gone_ = false;    // the client
+  bool dropped_ = false; // the server
+  /// Containers that live no longer than we do.
+  std::set<std::string> held_;
+};
+
+} // namespace pier::control

@@ -1,0 +1,259 @@
+#include "tools/control/server.hpp"
+
+#include "tools/control/connection.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <set>
+#include <string_view>
+
+namespace pier::control {
+
+namespace asio = boost::asio;
+using unix_socket = asio::local::stream_protocol::socket;
+
+namespace {
+
+constexpr size_t max_connections = 128;
+constexpr auto drain_deadline = std::chrono::seconds{2};
+
+result<peer_identity> identify(int socket) {
+  ucred who{};
+  socklen_t size = sizeof(who);
+  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
+    return error{from_errno(errno), "the peer has no credentials"};
+  return peer_identity{who.pid, who.uid};
+}
+
+/// Binds under a name of its own and renames when it listens: nobody ever
+/// finds a socket at `path` that refuses because it is too young.
+result<net::fd> listen_at(const std::string& path) {
+  auto failed = [&](const char* what) {
+    auto number = errno;
+    return error{
+      from_errno(number),
+      std::string{"cannot "} + what + " the control socket " + path + ": "
+        + std::strerror(number)};
+  };
+  auto young = path + ".new";
+  if (auto fits = check_socket_path(young); !fits)
+    return fits.error();
+  net::fd made{
+    ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  // The mode of the socket before bind becomes that of its name.
+  if (!made || ::fchmod(made.get(), 0600) != 0)
+    return failed("make");
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  std::memcpy(at.sun_path, young.data(), young.size());
+  ::unlink(young.c_str());
+  if (::bind(made.get(), reinterpret_cast<sockaddr*>(&at), sizeof(at)) != 0)
+    return failed("bind");
+  if (
+    ::listen(made.get(), 128) != 0
+    || ::rename(young.c_str(), path.c_str()) != 0) {
+    auto why = failed("open");
+    ::unlink(young.c_str());
+    return why;
+  }
+  return made;
+}
+
+} // namespace
+
+bool may_speak(const peer_identity& peer, uid_t server) noexcept {
+  return peer.user == 0 || peer.user == server;
+}
+
+/// Role: the listening socket and its connections. Shared with handlers that
+/// may run after the server has gone; `shut` says so.
+struct server::core : std::enable_shared_from_this<core> {
+  core(asio::io_context& loop, supervisor& behind, options with)
+    : io(loop),
+      acceptor(loop),
+      pause(loop),
+      deadline(loop),
+      about(std::make_shared<connection::house>(connection::house{
+        behind, loop, with.program, with.host, with.takes_runs})),
+      path(std::move(with.path)) {}
+
+  void accept_next();
+  void admit(unix_socket peer);
+  void serve(unix_socket peer);
+  void forget(const connection* gone);
+  void settled();
+  void hide();
+  void drained();
+
+  asio::io_context& io;
+  asio::local::stream_protocol::acceptor acceptor;
+  asio::steady_timer pause;
+  asio::steady_timer deadline;
+  std::shared_ptr<connection::house> about;
+  std::string path;
+  std::set<std::shared_ptr<connection>> connections;
+  std::function<void()> when_drained;
+  server* owner = nullptr;
+};
+
+void server::core::accept_next() {
+  acceptor.async_accept(
+    [me = shared_from_this()](const auto& why, unix_socket peer) {
+      if (!me->acceptor.is_open())
+        return;
+      if (!why)
+        me->admit(std::move(peer));
+      if (!why || why == asio::error::connection_aborted)
+        return me->accept_next();
+      // Out of descriptors: the client waits in the backlog.
+      me->pause.expires_after(std::chrono::milliseconds{100});
+      me->pause.async_wait([me](const auto& stopped) {
+        if (!stopped && me->acceptor.is_open())
+          me->accept_next();
+      });
+    });
+}
+
+void server::core::admit(unix_socket peer) {
+  auto who = identify(peer.native_handle());
+  auto refuse = [&](error why) {
+    auto line = encode_reply(0, std::move(why));
+    boost::system::error_code ignored;
+    peer.non_blocking(true, ignored);
+    peer.write_some(asio::buffer(line), ignored);
+  };
+  if (!who || !may_speak(*who, ::geteuid()))
+    return refuse(
+      {ec::permission_denied,
+       "this Pier belongs to user " + std::to_string(::geteuid())
+         + "; only that user and root may speak to it"});
+  if (connections.size() >= max_connections)
+    return refuse(
+      {ec::exhausted, "128 clients are connected already; try again later"});
+  serve(std::move(peer));
+}
+
+void server::core::serve(unix_socket peer) {
+  auto made = std::make_shared<connection>(about, std::move(peer));
+  made->on_gone = [weak = weak_from_this()](const connection* gone) {
+    if (auto me = weak.lock())
+      me->forget(gone);
+  };
+  made->on_settled = [weak = weak_from_this()] {
+    if (auto me = weak.lock())
+      me->settled();
+  };
+  made->on_shutdown = [weak = weak_from_this()] {
+    auto me = weak.lock();
+    if (me && me->owner && me->owner->on_shutdown)
+      me->owner->on_shutdown();
+  };
+  connections.insert(made);
+  made->start();
+}
+
+void server::core::forget(const connection* gone) {
+  auto same = [gone](const auto& each) { return each.get() == gone; };
+  std::erase_if(connections, same);
+  settled();
+}
+
+/// Something has been answered or has gone.
+void server::core::settled() {
+  for (const auto& each : connections)
+    if (each->unanswered() != 0)
+      return;
+  if (owner && owner->on_quiet)
+    owner->on_quiet();
+  drained();
+}
+
+void server::core::drained() {
+  if (!when_drained)
+    return;
+  for (const auto& each : connections)
+    if (!each->idle())
+      return;
+  deadline.cancel();
+  asio::post(io, std::exchange(when_drained, nullptr));
+}
+
+void server::core::hide() {
+  if (!acceptor.is_open())
+    return;
+  ::unlink(path.c_str());
+  boost::system::error_code ignored;
+  acceptor.close(ignored);
+  pause.cancel();
+}
+
+result<std::unique_ptr<server>>
+server::listen(asio::io_context& io, supervisor& behind, options with) {
+  auto listener = listen_at(with.path);
+  if (!listener)
+    return listener.error();
+  auto made = std::make_shared<core>(io, behind, std::move(with));
+  made->acceptor.assign(asio::local::stream_protocol{}, listener->release());
+  made->accept_next();
+  return std::unique_ptr<server>{new server{std::move(made)}};
+}
+
+server::server(std::shared_ptr<core> made) : core_(std::move(made)) {
+  core_->owner = this;
+}
+
+server::~server() {
+  core_->owner = nullptr;
+  core_->hide();
+  core_->deadline.cancel();
+  core_->when_drained = nullptr;
+  for (const auto& each : std::exchange(core_->connections, {}))
+    each->drop();
+}
+
+void server::announce(const event& news) {
+  // A connection that cannot follow leaves the set later, by a post.
+  for (const auto& each : core_->connections)
+    each->announce(news);
+}
+
+void server::promise(const std::string& name) {
+  core_->about->promised.insert(name);
+}
+
+void server::adopt(unix_socket peer) {
+  core_->serve(std::move(peer));
+}
+
+void server::refuse_runs() {
+  core_->about->takes_runs = false;
+  core_->about->ending = true;
+}
+
+void server::drain(std::function<void()> done) {
+  core_->hide();
+  core_->when_drained = std::move(done);
+  core_->deadline.expires_after(drain_deadline);
+  core_->deadline.async_wait([me = core_](const auto& stopped) {
+    if (!stopped && me->when_drained)
+      std::exchange(me->when_drained, nullptr)();
+  });
+  core_->drained();
+}
+
+size_t server::unanswered() const noexcept {
+  size_t count = 0;
+  for (const auto& each : core_->connections)
+    count += each->unanswered();
+  return count;
+}
+
+} // namespace pier::control

@@ -1,0 +1,89 @@
+#pragma once
+
+/// The control server: a supervisor's door to other processes of its user.
+///
+/// Theory of operation. It lives on its owner's event loop; what it asks of
+/// the supervisor is answered on the supervisor's thread and posted over. A
+/// request belongs to its connection, and its answer is dropped when that is
+/// gone; but a container that was started with "hold" for a client that is
+/// gone by then is stopped.
+///
+/// Limits: 128 connections, 64 unanswered requests each. Only the user's own
+/// processes and root's are heard.
+
+#include "messages/error.hpp"
+#include "tools/control/runtime_dir.hpp"
+#include "tools/libpier/pier.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace pier::control {
+
+class server {
+public:
+  struct options {
+    /// Of the socket; whoever answers there no more is replaced.
+    std::string path;
+    /// "pierd", or "pier run" for the supervisor of one command, which starts
+    /// no container for others.
+    std::string program = "pierd";
+    bool takes_runs = true;
+    /// What `--add-host NAME:host-gateway` stands for here.
+    ip_address host;
+  };
+
+  static result<std::unique_ptr<server>>
+  listen(boost::asio::io_context& io, supervisor& behind, options with);
+
+  /// Closes every connection and removes the socket.
+  ~server();
+
+  server(const server&) = delete;
+  server& operator=(const server&) = delete;
+
+  /// A client asks for the end of the program.
+  std::function<void()> on_shutdown;
+
+  /// Nothing is being asked any more: see `unanswered`.
+  std::function<void()> on_quiet;
+
+  /// Tells those who asked for events.
+  void announce(const event& news);
+
+  /// A name that its owner is about to run, so that nobody else takes it.
+  void promise(const std::string& name);
+
+  /// Serves a connection that somebody else has made.
+  void adopt(boost::asio::local::stream_protocol::socket peer);
+
+  /// Refuses new containers from now on.
+  void refuse_runs();
+
+  /// Removes the socket, takes no new connection, and calls `done` when all
+  /// that was asked is answered and the answers have left, or after 2 seconds.
+  void drain(std::function<void()> done);
+
+  /// Requests on their way.
+  size_t unanswered() const noexcept;
+
+private:
+  struct core;
+  explicit server(std::shared_ptr<core> made);
+  std::shared_ptr<core> core_;
+};
+
+/// The kernel's word for who is on the other side (SO_PEERCRED).
+struct peer_identity {
+  pid_t pid = 0;
+  uid_t user = 0;
+};
+
+/// Root may speak to everybody, everybody to himself.
+bool may_speak(const peer_identity& peer, uid_t server) noexcept;
+
+} // namespace pier::control
