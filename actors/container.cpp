@@ -119,7 +119,7 @@ void hear_vacated(pointer self, const std::vector<std::string>& leftovers) {
         : state.refusal));
   for (auto& promise : state.stopping) {
     if (leftovers.empty())
-      promise.deliver(caf::unit);
+      promise.deliver(done_t{});
     else
       promise.deliver(to_caf(
         {ec::failed,
@@ -177,7 +177,7 @@ void open(pointer self, ticket stdio) {
     return start(self, stdio);
   self->request(state.args.gateway, gateway_deadline, atom::await::value)
     .then(
-      [self, stdio](caf::unit_t) { start(self, stdio); },
+      [self, stdio](done_t) { start(self, stdio); },
       [self, stdio](const caf::error& why) {
         self->state.args.network->discard(stdio);
         refuse(self, from_caf(why));
@@ -200,15 +200,15 @@ publish(pointer self, const port_spec& spec) {
   return (*reserved)->bound();
 }
 
-caf::result<caf::unit_t> unpublish(pointer self, const port_spec& spec) {
+caf::result<done_t> unpublish(pointer self, const port_spec& spec) {
   auto& state = self->state;
   for (const auto& port : state.args.premises->ports()) {
     if (port->spec() != spec)
       continue;
-    auto promise = self->make_response_promise<caf::unit_t>();
+    auto promise = self->make_response_promise<done_t>();
     state.children->remove(id_of(spec), [self, port, promise]() mutable {
       self->state.args.premises->release(port);
-      promise.deliver(caf::unit);
+      promise.deliver(done_t{});
     });
     return promise;
   }
@@ -219,9 +219,9 @@ caf::result<caf::unit_t> unpublish(pointer self, const port_spec& spec) {
        + state.args.premises->spec().name});
 }
 
-caf::result<caf::unit_t> stop(pointer self) {
+caf::result<done_t> stop(pointer self) {
   auto& state = self->state;
-  state.stopping.push_back(self->make_response_promise<caf::unit_t>());
+  state.stopping.push_back(self->make_response_promise<done_t>());
   if (state.now == phase::running && !state.args.premises->spec().attached()) {
     state.now = phase::stopping;
     state.args.premises->signal(SIGTERM);
@@ -323,9 +323,9 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return promise;
     },
     [self](atom::stop) { return stop(self); },
-    [self](atom::signal, int number) -> caf::result<caf::unit_t> {
+    [self](atom::signal, int number) -> caf::result<done_t> {
       self->state.args.premises->signal(number);
-      return caf::unit;
+      return done_t{};
     },
     [self](atom::publish, const port_spec& spec) {
       return publish(self, spec);

@@ -52,9 +52,9 @@ struct container_state {
   phase now = phase::created;
   std::vector<service> services;
   /// Why the command could not be run.
-  error refusal;
+  error refusal{ec::ok, {}};
   std::vector<caf::typed_response_promise<container_info>> opening;
-  std::vector<caf::typed_response_promise<caf::unit_t>> stopping;
+  std::vector<caf::typed_response_promise<done_t>> stopping;
 };
 
 container_actor::behavior_type container(

@@ -124,12 +124,12 @@ caf::result<R> pass_on(pointer self, const std::string& name, Ts... words) {
     caf::actor_cast<container_actor>(child), std::move(words)...);
 }
 
-caf::result<caf::unit_t> stop_all(pointer self) {
-  auto promise = self->make_response_promise<caf::unit_t>();
+caf::result<done_t> stop_all(pointer self) {
+  auto promise = self->make_response_promise<done_t>();
   auto missing = std::make_shared<size_t>(1);
   auto heard = [promise, missing]() mutable {
     if (--*missing == 0)
-      promise.deliver(caf::unit);
+      promise.deliver(done_t{});
   };
   for (const auto& each : self->state.args.network->occupied()) {
     auto child = self->state.children->child(each->spec().name);
@@ -141,7 +141,7 @@ caf::result<caf::unit_t> stop_all(pointer self) {
         caf::actor_cast<container_actor>(child), caf::infinite,
         atom::stop::value)
       .then(
-        [heard](caf::unit_t) mutable { heard(); },
+        [heard](done_t) mutable { heard(); },
         [heard](const caf::error&) mutable { heard(); });
   }
   heard();
@@ -206,18 +206,18 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     },
     [self](atom::wait, const std::string& name) { return wait(self, name); },
     [self](atom::stop, const std::string& name) {
-      return pass_on<caf::unit_t>(self, name, atom::stop::value);
+      return pass_on<done_t>(self, name, atom::stop::value);
     },
     [self](atom::stop) { return stop_all(self); },
     [self](atom::signal, const std::string& name, int number) {
-      return pass_on<caf::unit_t>(self, name, atom::signal::value, number);
+      return pass_on<done_t>(self, name, atom::signal::value, number);
     },
     [self](atom::publish, const std::string& name, const port_spec& spec) {
       return pass_on<std::vector<bound_port>>(
         self, name, atom::publish::value, spec);
     },
     [self](atom::unpublish, const std::string& name, const port_spec& spec) {
-      return pass_on<caf::unit_t>(self, name, atom::unpublish::value, spec);
+      return pass_on<done_t>(self, name, atom::unpublish::value, spec);
     },
     [self](atom::list) { return list(self); },
     [self](atom::inspect, const std::string& name) {

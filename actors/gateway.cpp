@@ -34,7 +34,7 @@ void hear_opened(pointer self, const error& why, const reporter& news) {
     state.refusal = {};
     ++state.keepers;
     for (auto& promise : state.waiting)
-      promise.deliver(caf::unit);
+      promise.deliver(done_t{});
     news({event::kind::gateway_up, {}, "the gateway is up"});
   } else {
     state.now = gateway_state::phase::waiting;
@@ -86,13 +86,13 @@ gateway(pointer self, net::network* network, reporter news) {
   return {
     on_status(self),
     on_fault(self),
-    [self](atom::await) -> caf::result<caf::unit_t> {
+    [self](atom::await) -> caf::result<done_t> {
       auto& st = self->state;
       if (st.now == gateway_state::phase::up)
-        return caf::unit;
+        return done_t{};
       if (st.now == gateway_state::phase::waiting)
         return to_caf(st.refusal);
-      st.waiting.push_back(self->make_response_promise<caf::unit_t>());
+      st.waiting.push_back(self->make_response_promise<done_t>());
       return st.waiting.back();
     },
     [self](

@@ -41,7 +41,7 @@ struct gateway_state {
   phase now = phase::opening;
   household guests;
   error refusal;
-  std::vector<caf::typed_response_promise<caf::unit_t>> waiting;
+  std::vector<caf::typed_response_promise<done_t>> waiting;
   uint64_t flows = 0;
   uint64_t strangers = 0;
   unsigned tries = 0;

@@ -86,18 +86,18 @@ root_actor::behavior_type root(pointer self, root_args args) {
       return pass_on<container_info>(self, verb, name);
     },
     [self](atom::stop verb, const std::string& name) {
-      return pass_on<caf::unit_t>(self, verb, name);
+      return pass_on<done_t>(self, verb, name);
     },
-    [self](atom::stop verb) { return pass_on<caf::unit_t>(self, verb); },
+    [self](atom::stop verb) { return pass_on<done_t>(self, verb); },
     [self](atom::signal verb, const std::string& name, int number) {
-      return pass_on<caf::unit_t>(self, verb, name, number);
+      return pass_on<done_t>(self, verb, name, number);
     },
     [self](atom::publish verb, const std::string& name, const port_spec& what) {
       return pass_on<ports>(self, verb, name, what);
     },
     [self](
       atom::unpublish verb, const std::string& name, const port_spec& what) {
-      return pass_on<caf::unit_t>(self, verb, name, what);
+      return pass_on<done_t>(self, verb, name, what);
     },
     [self](atom::list verb) {
       return pass_on<std::vector<container_info>>(self, verb);

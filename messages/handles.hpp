@@ -8,7 +8,6 @@
 
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
-#include <caf/unit.hpp>
 
 #include <string>
 #include <vector>
@@ -25,7 +24,7 @@ using node_actor = caf::typed_actor<
 /// A SUPERVISOR: a node with children.
 using supervisor_actor = node_actor::extend<
   // Throw at the descendant that this path leads to.
-  caf::replies_to<atom::fault, std::string>::with<caf::unit_t>,
+  caf::replies_to<atom::fault, std::string>::with<done_t>,
   // INTERNAL: the child with this serial number has waited long enough to be
   // reborn.
   caf::reacts_to<atom::revive, uint64_t>,
@@ -66,7 +65,7 @@ using published_port_actor = node_actor::extend<
 /// The GATEWAY: the guests' network as one thing that is up or not.
 using gateway_actor = node_actor::extend<
   // Answers when the gateway is up, or why it is not.
-  caf::replies_to<atom::await>::with<caf::unit_t>,
+  caf::replies_to<atom::await>::with<done_t>,
   // Flows from this lease belong to these sessions, until they end.
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
   // INTERNAL: a flow waits at the gate.
@@ -91,10 +90,10 @@ using container_actor = supervisor_actor::extend<
   // Reserve the ports, run the command; answers when it runs.
   caf::replies_to<atom::open, ticket>::with<container_info>,
   // SIGTERM, grace, SIGKILL; answers when nothing is left.
-  caf::replies_to<atom::stop>::with<caf::unit_t>,
-  caf::replies_to<atom::signal, int>::with<caf::unit_t>,
+  caf::replies_to<atom::stop>::with<done_t>,
+  caf::replies_to<atom::signal, int>::with<done_t>,
   caf::replies_to<atom::publish, port_spec>::with<std::vector<bound_port>>,
-  caf::replies_to<atom::unpublish, port_spec>::with<caf::unit_t>,
+  caf::replies_to<atom::unpublish, port_spec>::with<done_t>,
   // The gateway or the DNS server is new: make yourself known to it.
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // INTERNAL: its premises have news.
@@ -109,13 +108,13 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::run, container_spec, ticket>::with<container_info>,
   // Answers when the container has ended and nothing is left of it.
   caf::replies_to<atom::wait, std::string>::with<container_info>,
-  caf::replies_to<atom::stop, std::string>::with<caf::unit_t>,
+  caf::replies_to<atom::stop, std::string>::with<done_t>,
   // Stops every container.
-  caf::replies_to<atom::stop>::with<caf::unit_t>,
-  caf::replies_to<atom::signal, std::string, int>::with<caf::unit_t>,
+  caf::replies_to<atom::stop>::with<done_t>,
+  caf::replies_to<atom::signal, std::string, int>::with<done_t>,
   caf::replies_to<atom::publish, std::string, port_spec>::with<
     std::vector<bound_port>>,
-  caf::replies_to<atom::unpublish, std::string, port_spec>::with<caf::unit_t>,
+  caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
@@ -126,12 +125,12 @@ using containers_actor = supervisor_actor::extend<
 using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::run, container_spec, ticket>::with<container_info>,
   caf::replies_to<atom::wait, std::string>::with<container_info>,
-  caf::replies_to<atom::stop, std::string>::with<caf::unit_t>,
-  caf::replies_to<atom::stop>::with<caf::unit_t>,
-  caf::replies_to<atom::signal, std::string, int>::with<caf::unit_t>,
+  caf::replies_to<atom::stop, std::string>::with<done_t>,
+  caf::replies_to<atom::stop>::with<done_t>,
+  caf::replies_to<atom::signal, std::string, int>::with<done_t>,
   caf::replies_to<atom::publish, std::string, port_spec>::with<
     std::vector<bound_port>>,
-  caf::replies_to<atom::unpublish, std::string, port_spec>::with<caf::unit_t>,
+  caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>>;
 

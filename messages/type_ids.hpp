@@ -14,10 +14,18 @@
 
 #include <vector>
 
+namespace pier {
+
+/// The answer that says nothing but: it is done.
+struct done_t {};
+
+} // namespace pier
+
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::done_t)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)

@@ -12,10 +12,8 @@ namespace pier::net {
 class fd {
 public:
   fd() = default;
-  explicit fd(int number) noexcept : number_(number) {
-  }
-  fd(fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {
-  }
+  explicit fd(int number) noexcept : number_(number) {}
+  fd(fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
   fd& operator=(fd&& other) noexcept {
     if (this != &other) {
       reset();

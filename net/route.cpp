@@ -35,15 +35,16 @@ route(const guest_network& net, const flow& what) {
     return error{ec::forbidden, to_string(what) + ": " + why};
   };
   if (is_this_host(to.ip))
-    return forbid("the host's loopback is reached by host.iechor.internal only");
+    return forbid(
+      "the host's loopback is reached by host.iechor.internal only");
   if (auto inner = wrapped(to.ip); inner && is_this_host(*inner))
     return forbid("the host's loopback in disguise");
   if (to.ip.is_multicast() || to.ip == ip_address::v4({255, 255, 255, 255}))
     return forbid("multicast and broadcast do not leave the guest network");
-  if (to.ip.in_subnet(net.subnet, net.bits)
-      || to.ip.in_subnet(net.subnet6, net.bits6))
-    return error{
-      ec::host_unreachable, to_string(what) + ": no such guest"};
+  if (
+    to.ip.in_subnet(net.subnet, net.bits)
+    || to.ip.in_subnet(net.subnet6, net.bits6))
+    return error{ec::host_unreachable, to_string(what) + ": no such guest"};
   return std::vector<endpoint>{to};
 }
 

@@ -15,7 +15,6 @@ namespace pier::net {
 /// nothing else leads there, in whatever disguise: loopback, unspecified,
 /// mapped and multicast destinations are ec::forbidden, an unleased address of
 /// the guest network is ec::host_unreachable.
-result<std::vector<endpoint>>
-route(const guest_network& net, const flow& what);
+result<std::vector<endpoint>> route(const guest_network& net, const flow& what);
 
 } // namespace pier::net

@@ -41,8 +41,9 @@ endpoint from_kernel(const socket_address& address) noexcept {
   std::array<uint8_t, 16> bytes{};
   std::memcpy(bytes.data(), &in.sin6_addr, bytes.size());
   if (IN6_IS_ADDR_V4MAPPED(&in.sin6_addr) != 0)
-    return {ip_address::v4({bytes[12], bytes[13], bytes[14], bytes[15]}),
-            ntohs(in.sin6_port)};
+    return {
+      ip_address::v4({bytes[12], bytes[13], bytes[14], bytes[15]}),
+      ntohs(in.sin6_port)};
   return {ip_address::v6(bytes), ntohs(in.sin6_port)};
 }
 

@@ -37,7 +37,7 @@ supervision::supervision(
 supervision::~supervision() {
   for (auto& [serial, each] : roster_.slots())
     if (each.child)
-      caf::anon_send_exit(each.child, caf::exit_reason::user_shutdown);
+      caf::anon_send_exit(each.child, caf::exit_reason::kill);
 }
 
 // -- children -----------------------------------------------------------------
@@ -155,9 +155,8 @@ void supervision::mourn(slot& dead, const caf::error& why) {
     roster_.erase(serial);
     if (on_spent)
       return on_spent(id, why);
-    auto reason = caf::make_error(
-      caf::sec::runtime_error, "restart limit: " + kind_ + " lost " + id);
-    return end_children([this, reason] { self_->quit(reason); });
+    return self_->quit(caf::make_error(
+      caf::sec::runtime_error, "restart limit: " + kind_ + " lost " + id));
   }
   ++dead.restarts;
   dead.now = presence::paused;

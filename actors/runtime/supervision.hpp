@@ -12,8 +12,9 @@
 ///
 /// An EXIT is an order to end: the children leave first, the youngest before
 /// the eldest where their fates are tied, all at once where they are not.
-/// When the supervisor itself dies of a bug, its state's destructor sends the
-/// children away before anyone hears of the death.
+/// A supervisor that dies otherwise, of a bug or a spent budget, kills its
+/// children before anyone hears of the death: they give nothing up in order,
+/// so that their next incarnations find everything where it stood.
 
 #include "actors/runtime/manners.hpp"
 #include "actors/runtime/roster.hpp"
@@ -130,8 +131,7 @@ auto on_survey(Self* self) {
 
 template <class Self>
 auto on_fault_path(Self* self) {
-  return [self](
-           atom::fault, const std::string& path) -> caf::result<caf::unit_t> {
+  return [self](atom::fault, const std::string& path) -> caf::result<done_t> {
     auto way = self->state.children->follow(path);
     if (!way.next)
       return caf::make_error(caf::sec::invalid_argument, "no actor at " + path);
@@ -140,7 +140,7 @@ auto on_fault_path(Self* self) {
         caf::actor_cast<supervisor_actor>(way.next), atom::fault::value,
         way.rest);
     caf::anon_send(caf::actor_cast<node_actor>(way.next), atom::fault::value);
-    return caf::unit;
+    return done_t{};
   };
 }
 

@@ -31,8 +31,7 @@ guest_network plan_network(const settings& from) {
   return net;
 }
 
-address_plan::address_plan(guest_network net) : net_(net) {
-}
+address_plan::address_plan(guest_network net) : net_(net) {}
 
 result<lease> address_plan::take() {
   auto size = capacity(net_);
@@ -45,9 +44,10 @@ result<lease> address_plan::take() {
     return lease{last_, ip, net_.subnet6.plus(last_)};
   }
   return error{
-    ec::exhausted, "no free address in " + to_string(net_.subnet) + "/"
-                     + std::to_string(net_.bits)
-                     + ": stop a container, or choose a larger subnet"};
+    ec::exhausted,
+    "no free address in " + to_string(net_.subnet) + "/"
+      + std::to_string(net_.bits)
+      + ": stop a container, or choose a larger subnet"};
 }
 
 void address_plan::give_back(uint32_t number) {

@@ -57,8 +57,7 @@ public:
   /// Starts a container, or attaches one to the namespace of another runtime.
   /// Answers when its command runs and its ports are reserved; a refusal
   /// leaves nothing behind. An empty name is replaced by a random one.
-  void
-  run(container_spec spec, descriptors stdio, reply<container_info> done);
+  void run(container_spec spec, descriptors stdio, reply<container_info> done);
 
   /// Answers when the container has ended and nothing is left of it.
   void wait(std::string name, reply<container_info> done);

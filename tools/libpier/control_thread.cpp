@@ -1,0 +1,120 @@
+#include "tools/libpier/control_thread.hpp"
+
+#include "actors/root.hpp"
+
+#include <caf/all.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <csignal>
+#include <future>
+
+namespace pier {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// A root that dies more often than this in one life of the supervisor is not
+/// planted again: its children have been restarted many times before.
+constexpr unsigned most_root_deaths = 3;
+
+/// Signals are the embedder's: none is to be delivered here, and a peer that
+/// hangs up is news, not SIGPIPE.
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+} // namespace
+
+control_thread::control_thread(
+  settings with, std::function<void(const event&)> news)
+  : with_(std::make_shared<const settings>(std::move(with))),
+    news_(std::move(news)) {
+  std::promise<void> ready;
+  thread_ = std::thread{[this, &ready] {
+    block_signals();
+    run([&ready] { ready.set_value(); });
+  }};
+  ready.get_future().wait();
+}
+
+control_thread::~control_thread() {
+  post([this] { close(); });
+  thread_.join();
+}
+
+void control_thread::post(std::function<void()> what) {
+  asio::post(io_.control(), std::move(what));
+}
+
+void control_thread::run(std::function<void()> ready) {
+  auto& loop = io_.control();
+  auto guard = asio::make_work_guard(loop);
+  network_ = std::make_unique<net::kernel_network>(io_, *with_);
+  config_ = std::make_unique<actors::loop_config>(loop);
+  system_ = std::make_unique<caf::actor_system>(*config_);
+  plant_root();
+  ready();
+  loop.run();
+  loop.restart();
+  while (system_->registry().running() > 0)
+    loop.run_one();
+  system_.reset();
+  config_.reset();
+  network_.reset();
+  // What the network's end has posted still frees something.
+  loop.restart();
+  loop.poll();
+}
+
+void control_thread::plant_root() {
+  root_ = system_->spawn(
+    actors::root, actors::root_args{network_.get(), with_, news_});
+  root_->attach_functor([this](const caf::error& why) { hear_root_died(why); });
+}
+
+void control_thread::hear_root_died(const caf::error& why) {
+  root_ = nullptr;
+  if (closing_)
+    return io_.control().stop();
+  news_({event::kind::fault, {}, "root: " + caf::to_string(why)});
+  if (++deaths_ <= most_root_deaths)
+    asio::post(io_.control(), [this] { plant_root(); });
+}
+
+void control_thread::close() {
+  closing_ = true;
+  if (!root_)
+    return vacate_all();
+  auto leave = [this] {
+    if (root_)
+      caf::anon_send_exit(root_, caf::exit_reason::user_shutdown);
+    else
+      vacate_all();
+  };
+  system_->spawn([root = root_, leave](caf::event_based_actor* self) {
+    self->request(root, caf::infinite, atom::stop::value)
+      .then(
+        [leave](done_t) { leave(); },
+        [leave](const caf::error&) { leave(); });
+  });
+}
+
+/// The end without a tree: the containers' premises are all that is left.
+void control_thread::vacate_all() {
+  auto all = network_->occupied();
+  auto missing = std::make_shared<size_t>(all.size() + 1);
+  auto heard = [this, missing](const std::vector<std::string>&) {
+    if (--*missing == 0)
+      io_.control().stop();
+  };
+  for (const auto& each : all)
+    each->vacate(heard);
+  heard({});
+}
+
+} // namespace pier

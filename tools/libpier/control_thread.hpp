@@ -1,0 +1,68 @@
+#pragma once
+
+/// The thread that carries a supervisor: it makes the network and the actor
+/// system, runs them, and takes them apart again, all in one place, because
+/// CAF wants an actor system to die where it was born.
+///
+/// Order of the end: containers stop, the root leaves, the loop runs until no
+/// actor is left, then the actor system dies, and the network last.
+
+#include "actors/runtime/scheduler.hpp"
+#include "messages/handles.hpp"
+#include "messages/settings.hpp"
+#include "net/io_runtime.hpp"
+#include "net/kernel_network.hpp"
+
+#include <functional>
+#include <memory>
+#include <thread>
+
+namespace pier {
+
+class control_thread {
+public:
+  /// Starts the thread and returns when the tree stands.
+  control_thread(settings with, std::function<void(const event&)> news);
+
+  /// Ends everything and joins.
+  ~control_thread();
+
+  control_thread(const control_thread&) = delete;
+  control_thread& operator=(const control_thread&) = delete;
+
+  /// From any thread: runs `what` on this one.
+  void post(std::function<void()> what);
+
+  // -- on the thread ----------------------------------------------------------
+
+  /// Null after the root has died too often, or at the end.
+  const root_actor& root() const noexcept {
+    return root_;
+  }
+  caf::actor_system& system() noexcept {
+    return *system_;
+  }
+  net::network& network() noexcept {
+    return *network_;
+  }
+
+private:
+  void run(std::function<void()> ready);
+  void plant_root();
+  void hear_root_died(const caf::error& why);
+  void close();
+  void vacate_all();
+
+  std::shared_ptr<const settings> with_;
+  std::function<void(const event&)> news_;
+  net::io_runtime io_;
+  std::unique_ptr<net::kernel_network> network_;
+  std::unique_ptr<actors::loop_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  root_actor root_;
+  bool closing_ = false;
+  unsigned deaths_ = 0;
+  std::thread thread_;
+};
+
+} // namespace pier

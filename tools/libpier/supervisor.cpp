@@ -1,0 +1,146 @@
+#include "actors/runtime/refusal.hpp"
+#include "config/container_rules.hpp"
+#include "tools/libpier/control_thread.hpp"
+#include "tools/libpier/pier.hpp"
+
+#include <caf/all.hpp>
+
+#include <fcntl.h>
+#include <sys/resource.h>
+
+#include <random>
+
+namespace pier {
+
+struct supervisor::parts {
+  parts(settings with, news subscriber)
+    : control(std::move(with), std::move(subscriber)) {}
+
+  /// Asks the root and passes its answer on. What CAF says of a root that is
+  /// not there, or dies meanwhile, becomes a refusal.
+  template <class T, class... Ts>
+  void ask(reply<T> done, Ts... words) {
+    control.post([this, done, words...] {
+      if (!control.root())
+        return done(error{ec::stopped, "the supervisor has ended"});
+      using wire = std::conditional_t<std::is_void_v<T>, done_t, T>;
+      control.system().spawn(
+        [root = control.root(), done, words...](caf::event_based_actor* self) {
+          self->request(root, caf::infinite, words...)
+            .then(
+              [done](const wire& answer) {
+                if constexpr (std::is_void_v<T>) {
+                  static_cast<void>(answer);
+                  done(result<void>{});
+                } else {
+                  done(answer);
+                }
+              },
+              [done](const caf::error& why) { done(actors::from_caf(why)); });
+        });
+    });
+  }
+
+  control_thread control;
+  std::mt19937_64 random{std::random_device{}()};
+};
+
+namespace {
+
+/// Thousands of ports and connections need thousands of descriptors; what the
+/// hard limit allows is ours to use.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+int duplicate(int number) {
+  if (number < 0)
+    return ::open("/dev/null", O_RDWR | O_CLOEXEC);
+  return fcntl(number, F_DUPFD_CLOEXEC, 3);
+}
+
+} // namespace
+
+result<std::unique_ptr<supervisor>>
+supervisor::start(settings with, news subscriber) {
+  raise_descriptor_limit();
+  if (!subscriber)
+    subscriber = [](const event&) {};
+  auto made = std::make_unique<parts>(std::move(with), std::move(subscriber));
+  return std::unique_ptr<supervisor>{new supervisor(std::move(made))};
+}
+
+supervisor::supervisor(std::unique_ptr<parts> made) : parts_(std::move(made)) {}
+
+supervisor::~supervisor() = default;
+
+void supervisor::run(
+  container_spec spec, descriptors stdio, reply<container_info> done) {
+  if (spec.name.empty())
+    spec.name = config::random_name(parts_->random());
+  std::vector<std::string> warnings;
+  auto checked = config::check(std::move(spec), warnings);
+  if (!checked)
+    return parts_->control.post([done, why = checked.error()] { done(why); });
+  net::stdio copies{
+    duplicate(stdio.in), duplicate(stdio.out), duplicate(stdio.err)};
+  auto answer = [done, warnings](result<container_info> started) {
+    if (started)
+      started->warnings = warnings;
+    done(std::move(started));
+  };
+  parts_->control.post([this, copies, answer, spec = *checked] {
+    auto number = parts_->control.network().deposit(copies);
+    parts_->ask<container_info>(answer, atom::run::value, spec, number);
+  });
+}
+
+void supervisor::wait(std::string name, reply<container_info> done) {
+  parts_->ask<container_info>(done, atom::wait::value, std::move(name));
+}
+
+void supervisor::stop(std::string name, reply<void> done) {
+  parts_->ask<void>(done, atom::stop::value, std::move(name));
+}
+
+void supervisor::signal(std::string name, int number, reply<void> done) {
+  parts_->ask<void>(done, atom::signal::value, std::move(name), number);
+}
+
+void supervisor::publish(
+  std::string name, port_spec spec, reply<std::vector<bound_port>> done) {
+  parts_->ask<std::vector<bound_port>>(
+    done, atom::publish::value, std::move(name), spec);
+}
+
+void supervisor::unpublish(std::string name, port_spec spec, reply<void> done) {
+  parts_->ask<void>(done, atom::unpublish::value, std::move(name), spec);
+}
+
+void supervisor::list(reply<std::vector<container_info>> done) {
+  parts_->ask<std::vector<container_info>>(done, atom::list::value);
+}
+
+void supervisor::inspect(std::string name, reply<container_info> done) {
+  parts_->ask<container_info>(done, atom::inspect::value, std::move(name));
+}
+
+void supervisor::tree(reply<health> done) {
+  parts_->ask<health>(
+    [done](result<health> answer) {
+      if (answer)
+        answer->name = "root";
+      done(std::move(answer));
+    },
+    atom::status::value);
+}
+
+void supervisor::fault(std::string path, reply<void> done) {
+  parts_->ask<void>(done, atom::fault::value, std::move(path));
+}
+
+} // namespace pier
