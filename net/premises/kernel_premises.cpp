@@ -1,0 +1,290 @@
+#include "net/premises/kernel_premises.hpp"
+
+#include "net/premises/foreign_namespace.hpp"
+#include "net/premises/guest_files.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+
+namespace pier::net {
+
+namespace {
+
+/// A killed process that is not gone by then is reported as left behind.
+constexpr std::chrono::seconds kill_deadline{5};
+
+/// As a shell counts: the status of a command that was killed.
+constexpr int killed_status = 128 + SIGKILL;
+
+} // namespace
+
+kernel_premises::kernel_premises(
+  premises_surroundings around, container_spec spec, lease at,
+  std::function<void()> vacated)
+  : around_(std::move(around)),
+    spec_(std::move(spec)),
+    at_(at),
+    vacated_(std::move(vacated)),
+    deadline_(around_.io) {
+  info_.name = spec_.name;
+  info_.network = spec_.network;
+  info_.command = spec_.command;
+  info_.netns = spec_.netns;
+  if (spec_.network == network_mode::bridge)
+    info_.address = at_;
+}
+
+const container_spec& kernel_premises::spec() const {
+  return spec_;
+}
+
+container_info kernel_premises::info() const {
+  auto out = info_;
+  for (const auto& each : ports_) {
+    auto bound = each->bound();
+    out.ports.insert(out.ports.end(), bound.begin(), bound.end());
+  }
+  return out;
+}
+
+// -- ports --------------------------------------------------------------------
+
+result<std::shared_ptr<port>> kernel_premises::reserve(const port_spec& what) {
+  auto made = around_.reserve(what, spec_.name);
+  if (made)
+    ports_.push_back(*made);
+  return made;
+}
+
+std::vector<std::shared_ptr<port>> kernel_premises::ports() const {
+  return ports_;
+}
+
+void kernel_premises::release(const std::shared_ptr<port>& which) {
+  std::erase(ports_, which);
+}
+
+// -- the start ----------------------------------------------------------------
+
+void kernel_premises::start(ticket stdio) {
+  if (begun_)
+    return;
+  begun_ = true;
+  info_.started = ::time(nullptr);
+  if (spec_.attached()) {
+    around_.withdraw(stdio);
+    start_attached();
+  } else {
+    start_sandbox(stdio);
+  }
+}
+
+void kernel_premises::start_sandbox(ticket stdio) {
+  auto descriptors = around_.withdraw(stdio);
+  sandbox_plan plan;
+  plan.spec = spec_;
+  plan.keeper = around_.keeper;
+  plan.user_namespace = around_.gate.user_namespace();
+  plan.hosts = guest_hosts(spec_, at_);
+  if (spec_.network == network_mode::bridge)
+    plan.resolv_conf = guest_resolv_conf(around_.guests, around_.search());
+  plan.in = fd{descriptors.in};
+  plan.out = fd{descriptors.out};
+  plan.err = fd{descriptors.err};
+  auto me = weak_from_this();
+  sandbox::events on;
+  on.on_namespaces = [me](fd netns) {
+    if (auto self = me.lock())
+      self->plug(std::move(netns));
+  };
+  on.on_started = [me](int pid, fd notify) {
+    if (auto self = me.lock())
+      self->hear_started(pid, std::move(notify));
+  };
+  on.on_failed = [me](const error& why) {
+    if (auto self = me.lock())
+      self->fail(why);
+  };
+  on.on_exited = [me](int status) {
+    if (auto self = me.lock())
+      self->hear_exited(status);
+  };
+  auto made = sandbox::make(around_.io, std::move(plan), std::move(on));
+  if (!made)
+    return fail(made.error());
+  sandbox_ = std::move(*made);
+  if (spec_.network == network_mode::host)
+    sandbox_->go();
+}
+
+void kernel_premises::start_attached() {
+  auto opened = open_namespace(spec_.netns);
+  if (!opened)
+    return fail(opened.error());
+  if (opened->process) {
+    attached_process_.emplace(around_.io, opened->process.release());
+    attached_process_->async_wait(
+      boost::asio::posix::stream_descriptor::wait_read,
+      [me = weak_from_this()](const boost::system::error_code& why) {
+        if (auto self = me.lock(); self && !why)
+          self->hear_exited(0);
+      });
+  }
+  plug(std::move(opened->netns));
+}
+
+void kernel_premises::plug(fd netns) {
+  if (spec_.network != network_mode::bridge)
+    return sandbox_->go();
+  // From here on there may be a link to pull, whatever the answer is.
+  plugged_ = true;
+  around_.gate.plug(
+    at_, netns.get(), [me = weak_from_this()](result<guest_view> view) {
+      if (auto self = me.lock())
+        self->hear_plugged(std::move(view));
+    });
+}
+
+void kernel_premises::hear_plugged(result<guest_view> view) {
+  if (!view)
+    return fail(view.error());
+  if (vacating_)
+    return;
+  watch_ = std::make_unique<listening_watch>(
+    around_.io, std::move(*view), at_,
+    [me = weak_from_this()](const std::vector<service>& services) {
+      if (auto self = me.lock()) {
+        premises_event news;
+        news.what = premises_event::kind::listening;
+        news.services = services;
+        self->listening_ = news;
+        self->tell(news);
+      }
+    });
+  if (sandbox_)
+    sandbox_->go();
+  else
+    hear_started(0, fd{});
+}
+
+void kernel_premises::hear_started(int pid, fd notify) {
+  info_.state = container_state::running;
+  info_.pid = pid;
+  if (pid != 0)
+    info_.netns = "/proc/" + std::to_string(pid) + "/ns/net";
+  if (watch_)
+    watch_->follow(std::move(notify));
+  premises_event news;
+  news.what = premises_event::kind::started;
+  news.pid = pid;
+  started_ = news;
+  tell(news);
+}
+
+// -- the end ------------------------------------------------------------------
+
+void kernel_premises::hear_exited(int status) {
+  if (ended_ && !vacating_)
+    return;
+  info_.state = container_state::exited;
+  info_.pid = 0;
+  info_.exit_status = status;
+  premises_event news;
+  news.what = premises_event::kind::exited;
+  news.status = status;
+  ended_ = news;
+  tell(news);
+  if (vacating_)
+    pull_link();
+}
+
+void kernel_premises::fail(const error& why) {
+  info_.state = container_state::exited;
+  info_.failure = why.text;
+  premises_event news;
+  news.what = premises_event::kind::not_started;
+  news.why = why;
+  ended_ = news;
+  tell(news);
+  if (vacating_)
+    pull_link();
+}
+
+void kernel_premises::watch(sink events) {
+  sink_ = std::move(events);
+  for (const auto& each : {started_, listening_, ended_})
+    if (each)
+      tell(*each);
+}
+
+void kernel_premises::tell(const premises_event& news) {
+  if (sink_)
+    sink_(news);
+}
+
+void kernel_premises::signal(int number) {
+  if (sandbox_ && !ended_)
+    sandbox_->signal(number);
+}
+
+void kernel_premises::vacate(
+  std::function<void(std::vector<std::string>)> done) {
+  if (vacating_)
+    return;
+  vacating_ = std::move(done);
+  sink_ = nullptr;
+  watch_.reset();
+  attached_process_.reset();
+  for (const auto& each : ports_) {
+    auto bound = each->bound();
+    last_bound_.insert(last_bound_.end(), bound.begin(), bound.end());
+  }
+  ports_.clear();
+  if (!sandbox_ || ended_)
+    return pull_link();
+  // Its end is heard as any other; the deadline is for a kernel that has lost
+  // it.
+  if (info_.state == container_state::created)
+    sandbox_.reset();
+  else
+    sandbox_->signal(SIGKILL);
+  if (!sandbox_) {
+    info_.exit_status = killed_status;
+    return pull_link();
+  }
+  deadline_.expires_after(kill_deadline);
+  deadline_.async_wait(
+    [me = weak_from_this()](const boost::system::error_code& why) {
+      if (auto self = me.lock(); self && !why)
+        self->pull_link();
+    });
+}
+
+void kernel_premises::pull_link() {
+  deadline_.cancel();
+  if (!plugged_)
+    return finish_vacating();
+  plugged_ = false;
+  // A keeper that is gone cannot pull it; the link then goes with the guest's
+  // namespace.
+  around_.gate.unplug(
+    at_, [me = shared_from_this()](result<void>) { me->finish_vacating(); });
+}
+
+void kernel_premises::finish_vacating() {
+  auto done = std::exchange(vacating_, nullptr);
+  if (!done)
+    return;
+  auto leftovers = around_.audit(last_bound_);
+  if (sandbox_ && !ended_)
+    leftovers.push_back(
+      "process " + std::to_string(info_.pid) + " of container " + spec_.name
+      + " has not died");
+  sandbox_.reset();
+  auto keep = shared_from_this();
+  vacated_();
+  done(std::move(leftovers));
+}
+
+} // namespace pier::net

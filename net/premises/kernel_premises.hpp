@@ -1,0 +1,95 @@
+#pragma once
+
+/// The premises of one container in the real kernel: its sandbox (or the
+/// foreign namespace it is attached to), its link to the gateway, its reserved
+/// ports and the watch on its sockets.
+///
+/// Order of a start: namespaces are made and wait, the gateway plugs them in,
+/// the watch begins, then the command runs: it never sees a network that is
+/// not there, and no `listen` of its is missed. Order of an end: ports close,
+/// processes die, the link is pulled, the lease goes back, the audit looks.
+
+#include "net/gateway/gateway.hpp"
+#include "net/network.hpp"
+#include "net/port/listening_watch.hpp"
+#include "net/sandbox/sandbox.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// What premises need of the network that they are part of.
+struct premises_surroundings {
+  boost::asio::io_context& io;
+  gateway& gate;
+  guest_network guests;
+  std::string keeper;
+  /// The host's search domains, as they are now.
+  std::function<std::vector<std::string>()> search;
+  /// Reserves host ports in the name of a container.
+  std::function<result<std::shared_ptr<port>>(
+    const port_spec& spec, const std::string& owner)>
+    reserve;
+  /// Takes deposited descriptors.
+  std::function<stdio(ticket)> withdraw;
+  /// Of these bound ports, what the kernel still has, as sentences.
+  std::function<std::vector<std::string>(const std::vector<bound_port>&)> audit;
+};
+
+class kernel_premises : public premises,
+                        public std::enable_shared_from_this<kernel_premises> {
+public:
+  /// `vacated` is called once, after the audit, and may destroy this.
+  kernel_premises(
+    premises_surroundings around, container_spec spec, lease at,
+    std::function<void()> vacated);
+
+  const container_spec& spec() const override;
+  container_info info() const override;
+  result<std::shared_ptr<port>> reserve(const port_spec& what) override;
+  std::vector<std::shared_ptr<port>> ports() const override;
+  void release(const std::shared_ptr<port>& which) override;
+  void start(ticket stdio) override;
+  void watch(sink events) override;
+  void signal(int number) override;
+  void vacate(std::function<void(std::vector<std::string>)> done) override;
+
+private:
+  void start_sandbox(ticket stdio);
+  void start_attached();
+  void plug(fd netns);
+  void hear_plugged(result<guest_view> view);
+  void hear_started(int pid, fd notify);
+  void hear_exited(int status);
+  void fail(const error& why);
+  void tell(const premises_event& news);
+  void finish_vacating();
+  void pull_link();
+
+  premises_surroundings around_;
+  container_spec spec_;
+  lease at_;
+  std::function<void()> vacated_;
+  container_info info_;
+  std::vector<std::shared_ptr<port>> ports_;
+  std::unique_ptr<sandbox> sandbox_;
+  std::unique_ptr<listening_watch> watch_;
+  std::optional<boost::asio::posix::stream_descriptor> attached_process_;
+  boost::asio::steady_timer deadline_;
+  sink sink_;
+  std::optional<premises_event> started_, ended_, listening_;
+  std::function<void(std::vector<std::string>)> vacating_;
+  std::vector<bound_port> last_bound_;
+  bool begun_ = false;
+  bool plugged_ = false;
+};
+
+} // namespace pier::net
