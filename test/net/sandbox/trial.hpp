@@ -1,0 +1,110 @@
+#pragma once
+
+/// One container on trial: a sandbox with pipes, an event loop and a deadline.
+
+#include "net/sandbox/sandbox.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pier::net::trials {
+
+constexpr std::chrono::seconds deadline{20};
+
+/// A user namespace to nest in, as the keeper makes one; -1 as root.
+int user_namespace();
+
+/// A folder of our own, removed at the end.
+class scratch {
+public:
+  scratch();
+  ~scratch();
+  scratch(const scratch&) = delete;
+  scratch& operator=(const scratch&) = delete;
+
+  std::string operator/(const std::string& name) const {
+    return (path_ / name).string();
+  }
+  std::string path() const {
+    return path_.string();
+  }
+  /// Returns its path.
+  std::string
+  file(const std::string& name, const std::string& text, unsigned mode = 0644);
+  std::string folder(const std::string& name);
+
+private:
+  std::filesystem::path path_;
+};
+
+std::string read_file(const std::string& path);
+
+/// `sh -c script` on a network of its own.
+sandbox_plan shell(std::string script);
+
+class trial {
+public:
+  explicit trial(sandbox_plan plan);
+  ~trial();
+  trial(const trial&) = delete;
+  trial& operator=(const trial&) = delete;
+
+  /// Until `done` is true; false when the deadline passes first.
+  bool until(const std::function<bool()>& done);
+  /// Until the end of the container and of its output.
+  trial& to_the_end();
+
+  std::optional<fd> netns;
+  std::optional<int> pid;
+  std::optional<error> failure;
+  std::optional<int> status;
+  std::string output;
+  bool output_ended = false;
+  /// Whether there ever was a notify descriptor, and what it has announced.
+  bool notified = false;
+  std::vector<int> announced;
+
+  /// Set before running: whether to say `go` when the namespaces are there;
+  /// whether to answer announcements; called for each before the answer.
+  bool go_at_once = true;
+  bool answer = true;
+  std::function<void()> on_announced;
+
+  void write(const std::string& text);
+  void answer_now();
+  void drop();
+  std::unique_ptr<sandbox>& box() {
+    return box_;
+  }
+
+private:
+  void read_on();
+  void watch_notify();
+
+  boost::asio::io_context io_;
+  boost::asio::posix::stream_descriptor output_{io_};
+  boost::asio::posix::stream_descriptor notify_{io_};
+  std::vector<uint64_t> held_;
+  fd input_;
+  std::string chunk_;
+  std::unique_ptr<sandbox> box_;
+};
+
+/// Pids of living processes whose parent is `parent`.
+std::vector<int> children_of(int parent);
+
+/// Waits until every process that this one has started, and every orphan of
+/// them, is dead, and reaps the orphans; false when the deadline passes first.
+bool nobody_left();
+
+size_t open_descriptors();
+
+} // namespace pier::net::trials
