@@ -256,4 +256,8 @@ size_t server::unanswered() const noexcept {
   return count;
 }
 
+size_t server::clients() const noexcept {
+  return core_->connections.size();
+}
+
 } // namespace pier::control

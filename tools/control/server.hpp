@@ -49,7 +49,7 @@ public:
   /// A client asks for the end of the program.
   std::function<void()> on_shutdown;
 
-  /// Nothing is being asked any more: see `unanswered`.
+  /// A client has gone, or everything that was asked is answered.
   std::function<void()> on_quiet;
 
   /// Tells those who asked for events.
@@ -70,6 +70,9 @@ public:
 
   /// Requests on their way.
   size_t unanswered() const noexcept;
+
+  /// Clients that are there.
+  size_t clients() const noexcept;
 
 private:
   struct core;

@@ -1,0 +1,108 @@
+#include "tools/control/surrounding_settings.hpp"
+#include "tools/pier/command.hpp"
+#include "tools/pier/home.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <unistd.h>
+
+namespace pier::cli {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// Nobody reads logs here: what matters is said like a warning.
+void tell(const event& news) {
+  if (news.what == event::kind::gateway_lost)
+    warn("the network is away: " + news.text);
+  if (news.what == event::kind::fault)
+    warn(news.text);
+}
+
+class embedded_home : public home {
+public:
+  explicit embedded_home(asio::io_context& io) : io_(io) {}
+
+  ~embedded_home() override {
+    // The server's connections call into the supervisor.
+    server_.reset();
+    supervisor_.reset();
+  }
+
+  result<void> open(const std::string& dir, const std::string& name) {
+    auto with = control::surrounding_settings();
+    auto host = control::host_of(with);
+    auto begun = supervisor::start(with, [this](const event& news) {
+      asio::post(io_, [this, news] {
+        tell(news);
+        if (server_)
+          server_->announce(news);
+      });
+    });
+    if (!begun)
+      return begun.error();
+    supervisor_ = std::move(*begun);
+    auto door = control::server::listen(
+      io_, *supervisor_,
+      {control::embedded_socket(dir, ::getpid()), "pier run", false, host});
+    if (!door)
+      return door.error();
+    server_ = std::move(*door);
+    server_->promise(name);
+    server_->on_shutdown = [this, name] { stop(name); };
+    host_ = host;
+    return {};
+  }
+
+  void run(
+    container_spec spec, supervisor::descriptors stdio, bool,
+    started done) override {
+    supervisor_->run(std::move(spec), stdio, home_again(std::move(done)));
+  }
+
+  void wait(const std::string& name, started done) override {
+    supervisor_->wait(name, home_again(std::move(done)));
+  }
+
+  void signal(const std::string& name, int number) override {
+    supervisor_->signal(name, number, [](result<void>) {});
+  }
+
+  void stop(const std::string& name) override {
+    supervisor_->stop(name, [](result<void>) {});
+  }
+
+  ip_address host() const override {
+    return host_;
+  }
+
+  void leave(std::function<void()> done) override {
+    server_->drain(std::move(done));
+  }
+
+private:
+  supervisor::reply<container_info> home_again(started done) {
+    return [&io = io_, done = std::move(done)](result<container_info> info) {
+      asio::post(io, [done, info = std::move(info)] { done(info); });
+    };
+  }
+
+  asio::io_context& io_;
+  std::unique_ptr<supervisor> supervisor_;
+  std::unique_ptr<control::server> server_;
+  ip_address host_;
+};
+
+} // namespace
+
+result<std::unique_ptr<home>> make_embedded_home(
+  asio::io_context& io, const std::string& runtime_dir,
+  const std::string& name) {
+  auto made = std::make_unique<embedded_home>(io);
+  if (auto opened = made->open(runtime_dir, name); !opened)
+    return opened.error();
+  return std::unique_ptr<home>{std::move(made)};
+}
+
+} // namespace pier::cli

@@ -1,0 +1,193 @@
+#include "tools/pierd/daemon.hpp"
+
+#include "tools/control/runtime_dir.hpp"
+#include "tools/control/surrounding_settings.hpp"
+#include "tools/pierd/notify.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+
+namespace pier::daemon {
+
+namespace {
+
+namespace asio = boost::asio;
+
+/// A daemon started for a container that never came does not stay.
+constexpr auto unused_patience = std::chrono::seconds{30};
+
+/// How long a daemon that ends with its last container is waited for.
+constexpr auto successor_patience = std::chrono::seconds{15};
+
+void tell_systemd(const char* state) {
+  const auto* socket = ::getenv("NOTIFY_SOCKET");
+  if (socket)
+    notify(socket, state);
+}
+
+spdlog::level::level_enum level_of(const event& news) {
+  auto trouble = news.what == event::kind::gateway_lost
+    || news.what == event::kind::fault;
+  return trouble ? spdlog::level::warn : spdlog::level::info;
+}
+
+} // namespace
+
+daemon::daemon(daemon_line line)
+  : line_(std::move(line)),
+    dir_(control::choose_runtime_dir(control::look_around(line_.runtime_dir))),
+    path_(control::daemon_socket(dir_)) {}
+
+daemon::~daemon() {
+  server_.reset();
+  supervisor_.reset();
+}
+
+result<void> daemon::open() {
+  if (auto ready = control::prepare_runtime_dir(dir_, ::geteuid()); !ready)
+    return ready.error();
+  auto lock_path = dir_ + "/pierd.lock";
+  auto held = control::lock::take(
+    lock_path, line_.until_idle ? successor_patience : std::chrono::seconds{0});
+  if (!held && held.error().code == ec::name_in_use) {
+    auto pid = std::to_string(control::lock_holder(lock_path));
+    return error{
+      ec::name_in_use,
+      "pierd runs here already, as process " + pid + "; \"kill " + pid
+        + "\" ends it, and --runtime-dir chooses another place"};
+  }
+  if (!held)
+    return held.error();
+  lock_ = std::move(*held);
+  // From here on a signal is heard, also while the supervisor starts.
+  signals_.add(SIGINT);
+  signals_.add(SIGTERM);
+  auto begun = supervisor::start(line_.with, [this](const event& news) {
+    asio::post(io_, [this, news] { hear(news); });
+  });
+  if (!begun)
+    return begun.error();
+  supervisor_ = std::move(*begun);
+  auto door = control::server::listen(
+    io_, *supervisor_, {path_, "pierd", true, control::host_of(line_.with)});
+  if (!door)
+    return door.error();
+  server_ = std::move(*door);
+  server_->on_shutdown = [this] { end("a client asks for it"); };
+  server_->on_quiet = [this] { look_whether_idle(); };
+  return {};
+}
+
+int daemon::serve() {
+  watch_signals();
+  if (line_.until_idle) {
+    unused_.expires_after(unused_patience);
+    unused_.async_wait([this](const auto& stopped) {
+      if (!stopped && !had_one_)
+        end("no container came");
+    });
+  }
+  std::printf("pierd: ready on %s\n", path_.c_str());
+  std::fflush(stdout);
+  tell_systemd("READY=1");
+  spdlog::info("ready on {}, process {}", path_, ::getpid());
+  io_.run();
+  // From here on a signal kills: nothing is left that would need us.
+  signals_.clear();
+  server_.reset();
+  supervisor_.reset();
+  spdlog::info("ended");
+  return 0;
+}
+
+void daemon::watch_signals() {
+  signals_.async_wait([this](const auto& stopped, int number) {
+    if (stopped)
+      return;
+    if (ending_) {
+      spdlog::warn("a second signal: ending at once");
+      ::_exit(128 + number);
+    }
+    watch_signals();
+    end(number == SIGINT ? "SIGINT" : "SIGTERM");
+  });
+}
+
+void daemon::hear(const event& news) {
+  spdlog::log(
+    level_of(news), "{}{}{}: {}", to_string(news.what),
+    news.container.empty() ? "" : " ", news.container, news.text);
+  if (news.what == event::kind::started)
+    had_one_ = true;
+  if (server_)
+    server_->announce(news);
+  if (news.what == event::kind::exited || news.what == event::kind::removed)
+    look_whether_idle();
+}
+
+/// Whoever started us for a container that was refused has gone, or the
+/// containers have.
+bool daemon::unneeded() const {
+  return !ending_ && server_->unanswered() == 0
+    && (had_one_ || server_->clients() == 0);
+}
+
+/// The truth is the list; news and answers only say when to read it.
+void daemon::look_whether_idle() {
+  if (!line_.until_idle || !unneeded())
+    return;
+  supervisor_->list([this](result<std::vector<container_info>> all) {
+    asio::post(io_, [this, all = std::move(all)] {
+      auto lives = [](const container_info& info) {
+        return info.state != container_state::exited;
+      };
+      if (all && std::none_of(all->begin(), all->end(), lives) && unneeded())
+        end("the last container is gone");
+    });
+  });
+}
+
+void daemon::end(const std::string& why) {
+  if (std::exchange(ending_, true))
+    return;
+  spdlog::info("ending: {}", why);
+  tell_systemd("STOPPING=1");
+  unused_.cancel();
+  server_->refuse_runs();
+  supervisor_->list([this](result<std::vector<container_info>> all) {
+    asio::post(io_, [this, all = std::move(all)] {
+      stop_all(all ? *all : std::vector<container_info>{});
+    });
+  });
+}
+
+void daemon::stop_all(const std::vector<container_info>& all) {
+  stopping_ = 1;
+  for (const auto& info : all) {
+    if (info.state == container_state::exited)
+      continue;
+    ++stopping_;
+    supervisor_->stop(info.name, [this, name = info.name](result<void> done) {
+      asio::post(io_, [this, name, done = std::move(done)] {
+        if (!done)
+          spdlog::warn("stopping {}: {}", name, done.error().text);
+        settle();
+      });
+    });
+  }
+  settle();
+}
+
+void daemon::settle() {
+  if (--stopping_ == 0)
+    server_->drain([this] { io_.stop(); });
+}
+
+} // namespace pier::daemon

@@ -1,0 +1,101 @@
+#include "tools/pierd/daemon_line.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace pier::daemon {
+
+const std::string_view help
+  = R"(The Pier daemon: containers behind a supervised network
+
+Usage:  pierd [OPTIONS]
+
+Examples:
+  pierd
+  pierd --runtime-dir /tmp/mine --log-level debug
+  systemd-run --user -p Type=notify pierd
+
+Options:
+      --runtime-dir DIR   Where the control socket is (default: pier/ in
+                          XDG_RUNTIME_DIR, else /run/pier for root and
+                          /tmp/pier-UID for others)
+      --until-idle        End with the last container
+      --subnet NET/BITS   The guests' network (default: 192.168.65.0/24)
+      --resolv-conf PATH  Where the host's name servers are read from
+                          (default: /etc/resolv.conf)
+      --keeper PATH       The program pier-keeper (default: beside pierd)
+      --log-level LEVEL   trace, debug, info (default), warn, error or off
+      --version           Print the version
+  -h, --help              Print this
+
+It stays in the foreground, says "pierd: ready on PATH" when it can be spoken
+to, and tells systemd where that is asked for. SIGTERM or SIGINT stops every
+container and ends it; a second one ends it at once.
+
+Exit status: 0, or 125 when it could not start.
+)";
+
+namespace {
+
+error bad(const std::string& text) {
+  return {ec::bad_request, text + "; see \"pierd --help\""};
+}
+
+result<void> read_subnet(const std::string& text, settings& with) {
+  auto cut = std::min(text.find('/'), text.size());
+  auto ip = ip_address::parse(text.substr(0, cut));
+  unsigned bits = 0;
+  const auto* first = text.data() + std::min(cut + 1, text.size());
+  const auto* last = text.data() + text.size();
+  auto [end, why] = std::from_chars(first, last, bits);
+  auto good = ip && ip->is_v4() && why == std::errc{} && end == last
+    && bits >= 8 && bits <= 28;
+  if (!good)
+    return bad(
+      "invalid --subnet \"" + text
+      + "\": write NET/BITS, such as 192.168.65.0/24, with 8 to 28 bits");
+  with.subnet = *ip;
+  with.subnet_bits = bits;
+  return {};
+}
+
+} // namespace
+
+result<daemon_line>
+parse_line(const std::vector<std::string>& words, settings with) {
+  daemon_line line;
+  line.with = std::move(with);
+  std::string subnet;
+  CLI::App app{std::string{}, "pierd"};
+  app.set_help_flag();
+  app.add_flag("-h,--help", line.help);
+  app.add_flag("-v,--version", line.version);
+  app.add_flag("--until-idle", line.until_idle);
+  app.add_option("--runtime-dir", line.runtime_dir);
+  app.add_option("--subnet", subnet);
+  app.add_option("--resolv-conf", line.with.resolv_conf);
+  app.add_option("--keeper", line.with.keeper);
+  app.add_option("--log-level", line.log_level);
+  try {
+    app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
+  } catch (const CLI::ExtrasError&) {
+    return bad("unknown argument " + app.remaining().front());
+  } catch (const CLI::ParseError& what) {
+    return bad(what.what());
+  }
+  constexpr std::array levels{"trace", "debug", "info", "warn", "error", "off"};
+  auto known = [&](const char* level) { return line.log_level == level; };
+  if (std::none_of(levels.begin(), levels.end(), known))
+    return bad("unknown --log-level \"" + line.log_level + "\"");
+  if (!subnet.empty())
+    if (auto read = read_subnet(subnet, line.with); !read)
+      return read.error();
+  return line;
+}
+
+} // namespace pier::daemon
