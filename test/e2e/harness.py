@@ -129,7 +129,8 @@ class Case(unittest.TestCase):
         return told[0] if isinstance(told, list) else told
 
     def tree(self):
-        return self.pier("tree", "--json").json()
+        """The root of the only supervisor that runs."""
+        return self.pier("tree", "--json").json()[0]["root"]
 
     def netns_of(self, name):
         return str(self.host.proc(self.inspect(name)["pid"]) / "ns/net")
