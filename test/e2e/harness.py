@@ -5,6 +5,7 @@ import functools
 import os
 import signal
 import socket
+import subprocess
 import sys
 import unittest
 
@@ -13,7 +14,7 @@ import scenery
 import servers
 from namespaces import inside
 from patience import eventually
-from program import USER
+from program import USER, Finished
 
 AS_USER = False
 READY = "ready"
@@ -134,6 +135,16 @@ class Case(unittest.TestCase):
 
     def netns_of(self, name):
         return str(self.host.proc(self.inspect(name)["pid"]) / "ns/net")
+
+    def exec_in(self, name, *words, within=30.0):
+        """Runs a program with the network and the files of a container."""
+        proc = self.host.proc(self.inspect(name)["pid"])
+        done = subprocess.run(
+            ["nsenter", f"--net={proc}/ns/net", f"--mount={proc}/ns/mnt", "--",
+             *map(str, words)], timeout=within, capture_output=True,
+            stdin=subprocess.DEVNULL)
+        return Finished(words, done.returncode, done.stdout,
+                        done.stderr.decode(errors="replace"))
 
     # ---- Sockets -----------------------------------------------------------
 
