@@ -148,14 +148,14 @@ def as_user(user):
     only within a user namespace, his number is mapped in one more."""
     if not user:
         return []
-    if _really_root():
+    if really_root():
         return ["setpriv", f"--reuid={user}", f"--regid={user}",
                 "--clear-groups", "--"]
     return ["unshare", "--user", f"--map-user={user}", f"--map-group={user}",
             "--"]
 
 
-def _really_root():
+def really_root():
     with open("/proc/self/uid_map", encoding="ascii") as file:
         return int(file.read().split()[2]) > USER
 

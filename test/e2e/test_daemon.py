@@ -9,6 +9,7 @@ import subprocess
 
 from harness import Case, main
 from patience import eventually
+from program import USER, Program, really_root
 from scenery import WORLD
 
 
@@ -141,10 +142,16 @@ class Daemon(Case):
 
     def test_somebody_else_is_not_heard(self):
         path = self.pierd().out.split()[-1]
-        if not self.person.user:
-            self.skipTest("nobody may look into root's folder")
-        self.assertTrue(os.stat(path).st_uid == self.person.user
-                        or os.geteuid() != 0)
+        probe = ["python3", "-c", (
+            "import socket; s = socket.socket(socket.AF_UNIX);"
+            f" s.connect({path!r}); print('connected')")]
+        self.assertEqual(self.run_here(*probe).out, "connected\n")
+        if not really_root():
+            self.skipTest("somebody else takes a root to make")
+        self.person.runtime.chmod(0o755)
+        self.addCleanup(self.person.runtime.chmod, 0o700)
+        other = Program(self.host, probe, USER + 1, self.person.env)
+        self.assertIn("PermissionError", other.finish().err)
 
     # ---- Killed --------------------------------------------------------------
 
