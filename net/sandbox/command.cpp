@@ -10,9 +10,11 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -47,6 +49,13 @@ void become_ordinary() {
   for (int number = 1; number < _NSIG; ++number)
     ::syscall(SYS_rt_sigaction, number, &by_default, nullptr, _NSIG / 8);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  // The control process may have raised it for itself; programs that use
+  // select(2) or close all that they might have are made for this one.
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+    limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 1024);
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
   // A user namespace of one id may not choose its groups.
   const gid_t root = 0;
   static_cast<void>(!::setgroups(1, &root));

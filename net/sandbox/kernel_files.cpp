@@ -82,7 +82,7 @@ result<void> mount_sys(int root, const plan& what) {
   auto tree = make_sys();
   if (!target || !tree || !attach(tree->get(), target->get()))
     return {};
-  if (!groups || (!host_files && !make_read_only(groups->get())))
+  if (!groups || !make_read_only(groups->get()))
     return {};
   if (auto place = find_inside(root, "/sys/fs/cgroup"))
     static_cast<void>(attach(groups->get(), place->get()));

@@ -14,8 +14,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr size_t max_mounts = 1024;
-/// HOST_NAME_MAX of Linux.
-constexpr size_t max_hostname = 64;
 /// PATH_MAX of Linux, with its NUL.
 constexpr size_t max_path = 4096;
 

@@ -16,6 +16,9 @@ namespace pier::net::box {
 /// are the most that execve(2) takes); what is longer is not looked at.
 constexpr size_t max_plan_bytes = size_t{16} << 20;
 
+/// HOST_NAME_MAX of Linux.
+constexpr size_t max_hostname = 64;
+
 /// The part of a container_spec that its processes are made from.
 struct plan {
   network_mode network = network_mode::bridge;

@@ -209,7 +209,9 @@ plan plan_of(const sandbox_plan& from) {
   out.command = spec.command;
   out.environment = spec.environment;
   out.mounts = spec.mounts;
-  out.hostname = spec.hostname;
+  // A container always has a name of its own, cut to what the kernel takes.
+  out.hostname = spec.hostname.empty() ? spec.name.substr(0, max_hostname)
+                                       : spec.hostname;
   out.rootfs = spec.rootfs;
   out.workdir = spec.workdir;
   out.terminal = spec.terminal;

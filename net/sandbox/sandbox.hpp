@@ -5,8 +5,10 @@
 /// and the parent of the container's first process.
 ///
 /// Stages: make → on_namespaces (held: nothing of the container runs yet) →
-/// go → on_started or on_failed → on_exited. The death of the control process,
-/// of this object or of the shim kills everything in the container.
+/// go → on_started → on_exited, or at any time before on_started: on_failed.
+/// on_exited and on_failed are the last that is heard, and come when no process
+/// of the container is left. The death of the control process, of this object
+/// or of the shim (status 137) kills everything in the container.
 
 #include "messages/container.hpp"
 #include "messages/error.hpp"
@@ -37,7 +39,9 @@ public:
     /// network_mode::host.
     std::function<void(fd netns)> on_namespaces;
     /// The command runs. `notify` is the seccomp descriptor on which listen(2)
-    /// and bind(2) of the container are announced; empty: this kernel cannot.
+    /// and bind(2) of the container are announced; empty: this kernel cannot,
+    /// or the network is not the gateway's. Every such call waits for its
+    /// answer, and fails with ENOSYS once the descriptor is closed.
     std::function<void(int pid, fd notify)> on_started;
     std::function<void(const error&)> on_failed;
     /// As a shell counts.
@@ -48,7 +52,10 @@ public:
   make(boost::asio::io_context& io, sandbox_plan plan, events on);
 
   virtual ~sandbox() = default;
+  /// To be called in every network mode, once.
   virtual void go() = 0;
+  /// For the command; waits until it runs. SIGKILL before that is on_failed,
+  /// with ec::stopped.
   virtual void signal(int number) = 0;
 };
 

@@ -160,14 +160,16 @@ private:
         end();
         return;
       }
-      if (all[0].revents != 0 && !hear_control()) {
-        end();
-        return;
-      }
       if (all[1].revents != 0)
         hear_first();
       if (all[2].revents != 0)
         see_running();
+      // After that: a signal that was sent because the command runs must not
+      // meet one that seems not to.
+      if (all[0].revents != 0 && !hear_control()) {
+        end();
+        return;
+      }
       if (all[3].revents != 0) {
         conclude();
         return;

@@ -93,7 +93,9 @@ reception receive(int socket, parcel& out, bool wait) {
   do
     size = ::recvmsg(
       socket, &header, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-  while (size < 0 && errno == EINTR);
+  // A peer that ends with something of ours unread is announced by one
+  // ECONNRESET, ahead of what it said before its end.
+  while (size < 0 && (errno == EINTR || errno == ECONNRESET));
   if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
     return reception::nothing;
   if (size <= 0)

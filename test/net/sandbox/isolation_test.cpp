@@ -1,9 +1,13 @@
 #include "net/sandbox/capabilities.hpp"
+#include "net/sandbox/listen_notice.hpp"
 #include "trial.hpp"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -26,6 +30,17 @@ s = socket.socket()
 s.bind(("0.0.0.0", 0))
 s.listen()
 print("listening", flush=True)')";
+
+/// 0 where `what` is true in a fork of ours.
+template <class F>
+int in_child(F what) {
+  auto child = ::fork();
+  if (child == 0)
+    ::_exit(what() ? 0 : 1);
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  return status;
+}
 
 } // namespace
 
@@ -113,6 +128,53 @@ TEST_CASE(
   CHECK(box.announced == std::vector<int>{__NR_bind, __NR_listen});
   CHECK(said_before.empty());
   CHECK(box.output == "listening\n");
+}
+
+TEST_CASE(
+  "when nobody listens to announcements any more, nobody hangs", "[sandbox]") {
+  trial box{shell(std::string{server} + " 2>&1 | tail -1")};
+  box.answer = false;
+  REQUIRE(box.until([&] { return !box.announced.empty(); }));
+  box.close_notify();
+  box.to_the_end();
+  CHECK(box.output.find("Function not implemented") != std::string::npos);
+}
+
+TEST_CASE(
+  "where announcements are impossible a container runs without", "[sandbox]") {
+  if (::geteuid() != 0)
+    return;
+  // There can be one listener only: ours, above the sandbox.
+  auto status = in_child([] {
+    auto listener = box::announce_listening();
+    trial box{shell(server)};
+    box.until([&] { return box.pid || box.failure; });
+    return listener && box.pid && !box.notified;
+  });
+  CHECK(status == 0);
+}
+
+TEST_CASE("a forbidden user namespace is refused with the mend", "[sandbox]") {
+  auto outer = make_user_namespace();
+  auto status = in_child([&outer] {
+    // The limit is this namespace's own; the machine keeps its.
+    fd limit;
+    return ::setns(outer.get(), CLONE_NEWUSER) == 0
+      && (limit = fd{::open(
+            "/proc/sys/user/max_user_namespaces", O_WRONLY | O_CLOEXEC)})
+      && ::write(limit.get(), "0", 1) == 1;
+  });
+  REQUIRE(status == 0);
+  auto plan = shell("true");
+  plan.user_namespace = outer.get();
+  trial box{std::move(plan)};
+  box.to_the_end();
+  REQUIRE(box.failure);
+  CHECK(
+    box.failure->text
+    == "user namespaces are forbidden here, because user.max_user_namespaces "
+       "is 0: run `sudo sysctl -w user.max_user_namespaces=15000`, or run as "
+       "root");
 }
 
 TEST_CASE(

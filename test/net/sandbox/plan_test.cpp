@@ -141,6 +141,21 @@ TEST_CASE("descriptors travel with a saying, and an end is seen") {
   CHECK(receive(theirs.get(), got, false) == reception::closed);
 }
 
+TEST_CASE("last words are heard, whatever the speaker has left unread") {
+  auto ends = make_channel();
+  REQUIRE(ends.has_value());
+  auto& [ours, theirs] = *ends;
+  saying unread{word::go, 0, ec::ok, {}};
+  saying last_words{word::failed, 3, ec::stopped, "bye"};
+  REQUIRE(send(ours.get(), unread).has_value());
+  REQUIRE(send(theirs.get(), last_words).has_value());
+  theirs.reset();
+  parcel got;
+  REQUIRE(receive(ours.get(), got, false) == reception::parcel);
+  CHECK(got.said == last_words);
+  CHECK(receive(ours.get(), got, false) == reception::closed);
+}
+
 TEST_CASE("a plan is read from a sealed memfd and from nothing else") {
   auto memory = seal(example());
   REQUIRE(memory.has_value());

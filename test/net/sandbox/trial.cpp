@@ -39,6 +39,8 @@ void put(const std::string& path, const std::string& text) {
   static_cast<void>(!::write(file.get(), text.data(), text.size()));
 }
 
+} // namespace
+
 fd make_user_namespace() {
   int made[2];
   REQUIRE(::pipe2(made, O_CLOEXEC) == 0);
@@ -66,8 +68,6 @@ fd make_user_namespace() {
   REQUIRE(out);
   return out;
 }
-
-} // namespace
 
 int user_namespace() {
   if (::geteuid() == 0)
@@ -126,7 +126,8 @@ trial::trial(sandbox_plan plan) {
   fd read_end{in[0]};
   fd write_end{out[1]};
   plan.keeper = keeper();
-  plan.user_namespace = user_namespace();
+  if (plan.user_namespace < 0)
+    plan.user_namespace = user_namespace();
   if (!plan.in)
     plan.in = std::move(read_end);
   if (!plan.out)
@@ -179,6 +180,10 @@ trial::~trial() {
 
 void trial::drop() {
   box_.reset();
+}
+
+void trial::close_notify() {
+  notify_.close();
 }
 
 void trial::read_on() {

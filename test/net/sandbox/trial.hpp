@@ -19,6 +19,9 @@ namespace pier::net::trials {
 
 constexpr std::chrono::seconds deadline{20};
 
+/// With one id of ours mapped to 0, and no process in it.
+fd make_user_namespace();
+
 /// A user namespace to nest in, as the keeper makes one; -1 as root.
 int user_namespace();
 
@@ -81,6 +84,8 @@ public:
   void write(const std::string& text);
   void answer_now();
   void drop();
+  /// Nobody listens any more.
+  void close_notify();
   std::unique_ptr<sandbox>& box() {
     return box_;
   }
