@@ -71,6 +71,10 @@ class Checkout(unittest.TestCase):
     def test_no_file_is_named_for_nothing(self):
         self.holds(laws.vague_names(self.files))
 
+    def test_every_check_that_clang_tidy_leaves_out_has_its_reason(self):
+        with open(os.path.join(ROOT, ".clang-tidy"), encoding="utf-8") as file:
+            self.holds(laws.unexplained(file.read()))
+
     def test_every_permission_to_read_the_clock_is_still_used(self):
         unused = [owner for owner in laws.CLOCK_READERS
                   if not any(path.startswith(owner)
@@ -142,6 +146,10 @@ class Laws(unittest.TestCase):
                    {"net/a.cpp": "// done\n"})
         self.finds(laws.vague_names, {"net/link_manager.cpp": ""},
                    {"net/manager_link.cpp": ""})
+
+    def test_a_check_without_a_reason_is_found(self):
+        self.finds(laws.unexplained, "# a: Why.\nChecks: >-\n  -a,\n  -b\n",
+                   "# a: Why.\n# b-*: So.\nChecks: >-\n  -a,\n  -b-*\n")
 
 
 if __name__ == "__main__":

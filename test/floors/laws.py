@@ -147,3 +147,11 @@ def unfinished(files):
 def vague_names(files):
     return [path for path in files
             if VAGUE.search(path.rsplit("/", 1)[-1].split(".")[0])]
+
+
+def unexplained(settings):
+    """Checks that .clang-tidy takes out without a sentence, and sentences for
+    checks that it does not take out."""
+    reasons = set(re.findall(r"^# ([a-z][\w.*-]*): \S.*\.$", settings, re.M))
+    taken = set(re.findall(r"^\s+-([\w.*-]+),?$", settings, re.M))
+    return sorted(reasons ^ taken)
