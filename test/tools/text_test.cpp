@@ -118,8 +118,7 @@ old    "sh -c a very long command tha…"   Exited (3)     -
 
 TEST_CASE("a tree has a branch for every actor") {
   CHECK(
-    draw_tree(test::sample_tree(), {})
-    == R"(root                           up
+    draw_tree(test::sample_tree(), {}) == R"(root                           up
 ├─ dns                         no answer
 └─ web         container       restarting
    ├─ 17       session         up          tcp a → b

@@ -50,10 +50,10 @@ void client::core::hung_up(const error& why) {
   if (std::exchange(over, true))
     return;
   line->close();
-  for (auto& [id, done] : std::exchange(waiting, {}))
-    done(why);
   if (owner && owner->on_hang_up)
     owner->on_hang_up();
+  for (auto& [id, done] : std::exchange(waiting, {}))
+    done(why);
 }
 
 result<std::unique_ptr<client>>

@@ -40,6 +40,7 @@ public:
   call(request what, std::chrono::seconds patience = std::chrono::seconds{30});
 
   std::function<void(const event&)> on_event;
+  /// Called before what was asked is answered with ec::stopped.
   std::function<void()> on_hang_up;
 
 private:

@@ -81,18 +81,22 @@ int exit_status(const std::vector<finding>& all) noexcept {
 }
 
 finding judge_ping(std::string_view range, gid_t group, bool root) {
+  auto setting = "net.ipv4.ping_group_range (" + trimmed(range) + ")";
   if (root)
-    return {"ping", grade::good, "containers can ping the world"};
+    return {
+      "ping", grade::good,
+      "containers can ping the world; for root " + setting
+        + " does not matter"};
   std::istringstream in{std::string{range}};
   uint64_t first = 1, last = 0;
   in >> first >> last;
   if (in && first <= group && group <= last)
-    return {"ping", grade::good, "containers can ping the world"};
+    return {
+      "ping", grade::good,
+      "containers can ping the world: your group is in " + setting};
   return {
     "ping", grade::note,
-    "containers get no answer to a ping: your group is not in "
-    "net.ipv4.ping_group_range ("
-      + trimmed(range) + ")",
+    "containers get no answer to a ping: your group is not in " + setting,
     "sudo sysctl -w net.ipv4.ping_group_range=\"0 2147483647\""};
 }
 

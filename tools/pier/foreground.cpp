@@ -5,12 +5,14 @@
 #include "tools/pier/terminal.hpp"
 
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <optional>
+#include <vector>
 
 namespace pier::cli {
 
@@ -19,6 +21,10 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int impatience = 3; // so many INT or TERM are meant as "stop"
+
+/// A signal that comes while the container starts is kept for it, but an end
+/// is not put off for longer.
+constexpr auto start_patience = std::chrono::seconds{1};
 
 bool is_end(int number) {
   return number == SIGINT || number == SIGTERM || number == SIGHUP
@@ -30,7 +36,7 @@ bool is_end(int number) {
 class companion {
 public:
   companion(asio::io_context& io, home& where, const foreground_options& how)
-    : io_(io), home_(where), how_(how), signals_(io) {
+    : io_(io), home_(where), how_(how), signals_(io), patience_(io) {
     for (auto number :
          {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH})
       signals_.add(number);
@@ -43,6 +49,7 @@ private:
   result<supervisor::descriptors> wire(bool terminal);
   void listen();
   void pass_on(int number);
+  void keep(int number);
   void started(const result<container_info>& info);
   void ended(const result<container_info>& info);
   void leave(int status);
@@ -51,6 +58,8 @@ private:
   home& home_;
   foreground_options how_;
   asio::signal_set signals_;
+  asio::steady_timer patience_;
+  std::vector<int> early_;
   net::fd null_;
   std::optional<pty> pty_;
   std::optional<raw_mode> raw_;
@@ -110,12 +119,8 @@ void companion::pass_on(int number) {
     return copy_size(
       ::isatty(STDOUT_FILENO) ? STDOUT_FILENO : STDIN_FILENO,
       pty_->master.get());
-  if (name_.empty()) {
-    // Its home undoes what has been begun.
-    if (is_end(number))
-      leave(128 + number);
-    return;
-  }
+  if (name_.empty())
+    return keep(number);
   if (how_.attach) {
     if (is_end(number))
       home_.stop(name_);
@@ -126,6 +131,18 @@ void companion::pass_on(int number) {
     warn(name_ + " has been asked three times; it is being stopped");
     home_.stop(name_);
   }
+}
+
+void companion::keep(int number) {
+  early_.push_back(number);
+  if (!is_end(number))
+    return;
+  patience_.expires_after(start_patience);
+  patience_.async_wait([this, number](const auto& stopped) {
+    // Its home undoes what has been begun.
+    if (!stopped && name_.empty())
+      leave(128 + number);
+  });
 }
 
 void companion::started(const result<container_info>& info) {
@@ -148,6 +165,8 @@ void companion::started(const result<container_info>& info) {
       pty_->master.get(), how_.interactive ? STDIN_FILENO : -1, STDOUT_FILENO);
   }
   home_.wait(name_, [this](const auto& last) { ended(last); });
+  for (auto number : std::exchange(early_, {}))
+    pass_on(number);
 }
 
 void companion::ended(const result<container_info>& info) {

@@ -82,7 +82,9 @@ result<found> find_container(std::vector<peer>& all, const std::string& name) {
     what.name = name;
     auto info = control::call_for<container_info>(*each.line, what);
     if (!info) {
-      if (info.error().code != ec::no_such_container)
+      // One that has just ended has no container.
+      auto code = info.error().code;
+      if (code != ec::no_such_container && code != ec::stopped)
         why = info.error();
     } else if (info->state != container_state::exited)
       return found{&each, std::move(*info)};

@@ -103,6 +103,9 @@ int daemon::serve() {
   signals_.clear();
   server_.reset();
   supervisor_.reset();
+  // The last news is still on its way to the log.
+  io_.restart();
+  io_.poll();
   spdlog::info("ended");
   return 0;
 }
