@@ -201,4 +201,4 @@ def main():
     # `harness` and `__main__` are two modules; the tests know the first.
     sys.modules["harness"].AS_USER = AS_USER
     unittest.main(module="__main__", argv=[sys.argv[0], *arguments],
-                  verbosity=2)
+                  verbosity=2, warnings="ignore")

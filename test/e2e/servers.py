@@ -111,6 +111,8 @@ class UdpServer:
                 continue  # a client that went away
             except OSError:
                 return
+            if client is None:
+                return  # shut down
             self.clients.append(client[:2])
             self.seen.append(data)
             answer = self._reply(data, client)
