@@ -1,5 +1,6 @@
 #include "net/sandbox/shim_process.hpp"
-#include "trial.hpp"
+#include "test/net/sandbox/census.hpp"
+#include "test/net/sandbox/trial.hpp"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>

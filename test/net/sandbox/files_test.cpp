@@ -1,4 +1,5 @@
-#include "trial.hpp"
+#include "test/net/sandbox/scratch.hpp"
+#include "test/net/sandbox/trial.hpp"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 #include "net/sandbox/capabilities.hpp"
 #include "net/sandbox/listen_notice.hpp"
-#include "trial.hpp"
+#include "test/net/sandbox/trial.hpp"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>

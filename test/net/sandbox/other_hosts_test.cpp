@@ -1,4 +1,5 @@
-#include "trial.hpp"
+#include "test/net/sandbox/scratch.hpp"
+#include "test/net/sandbox/trial.hpp"
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
@@ -42,15 +43,19 @@ std::string told_by_child(F what) {
 }
 
 /// In a mount namespace of its own, this machine becomes one with an empty
-/// /run and an /etc that can be changed.
-bool become_another_host(scratch& tmp) {
-  auto upper = tmp.folder("etc/upper");
-  auto work = tmp.folder("etc/work");
-  auto options = "lowerdir=/etc,upperdir=" + upper + ",workdir=" + work;
-  return ::unshare(CLONE_NEWNS) == 0
-    && ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0
-    && ::mount("tmpfs", "/run", "tmpfs", 0, nullptr) == 0
-    && ::mount("overlay", "/etc", "overlay", 0, options.c_str()) == 0;
+/// /run and an /etc that can be changed. Nothing of it touches a disk.
+bool become_another_host() {
+  if (
+    ::unshare(CLONE_NEWNS) != 0
+    || ::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0
+    || ::mount("tmpfs", "/run", "tmpfs", 0, nullptr) != 0)
+    return false;
+  std::filesystem::create_directories("/run/etc/upper");
+  std::filesystem::create_directories("/run/etc/work");
+  return ::mount(
+           "overlay", "/etc", "overlay", 0,
+           "lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work")
+    == 0;
 }
 
 fd listen_at(const std::string& path) {
@@ -74,9 +79,8 @@ TEST_CASE(
   "[sandbox]") {
   if (::geteuid() != 0)
     return;
-  scratch tmp;
-  auto said = told_by_child([&]() -> std::string {
-    if (!become_another_host(tmp))
+  auto said = told_by_child([]() -> std::string {
+    if (!become_another_host())
       return "no other host can be made";
     std::filesystem::create_directories("/run/resolver");
     std::ofstream{"/run/resolver/stub.conf"} << "the host's\n";
@@ -100,9 +104,8 @@ TEST_CASE(
   "[sandbox]") {
   if (::geteuid() != 0)
     return;
-  scratch tmp;
-  auto said = told_by_child([&]() -> std::string {
-    if (!become_another_host(tmp))
+  auto said = told_by_child([]() -> std::string {
+    if (!become_another_host())
       return "no other host can be made";
     auto resolved = listen_at("/run/systemd/resolve/io.systemd.Resolve");
     auto nscd = listen_at("/run/nscd/socket");

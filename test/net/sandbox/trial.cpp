@@ -1,17 +1,14 @@
-#include "trial.hpp"
-
-#include "net/sandbox/shim_process.hpp"
+#include "test/net/sandbox/trial.hpp"
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <linux/seccomp.h>
-#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,8 +16,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 
 namespace pier::net::trials {
 
@@ -74,38 +69,6 @@ int user_namespace() {
     return -1;
   static fd made = make_user_namespace();
   return made.get();
-}
-
-scratch::scratch() {
-  std::string name = "/tmp/pier-sandbox-XXXXXX";
-  REQUIRE(::mkdtemp(name.data()) != nullptr);
-  ::chmod(name.c_str(), 0755);
-  path_ = name;
-}
-
-scratch::~scratch() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string
-scratch::file(const std::string& name, const std::string& text, unsigned mode) {
-  auto path = *this / name;
-  std::ofstream{path} << text;
-  ::chmod(path.c_str(), mode);
-  return path;
-}
-
-std::string scratch::folder(const std::string& name) {
-  auto path = *this / name;
-  std::filesystem::create_directories(path);
-  return path;
-}
-
-std::string read_file(const std::string& path) {
-  std::ostringstream out;
-  out << std::ifstream{path}.rdbuf();
-  return out.str();
 }
 
 sandbox_plan shell(std::string script) {
@@ -231,12 +194,14 @@ void trial::answer_now() {
 }
 
 bool trial::until(const std::function<bool()>& done) {
-  auto end = std::chrono::steady_clock::now() + deadline;
+  auto late = std::make_shared<bool>(false);
+  asio::steady_timer end{io_, deadline};
+  end.async_wait(
+    [late](boost::system::error_code stopped) { *late = !stopped; });
   io_.restart();
-  while (!done())
-    if (io_.run_one_until(end) == 0 && !done())
-      return false;
-  return true;
+  while (!done() && !*late)
+    io_.run_one();
+  return !*late;
 }
 
 trial& trial::to_the_end() {
@@ -254,54 +219,6 @@ void trial::write(const std::string& text) {
   REQUIRE(
     ::write(input_.get(), text.data(), text.size())
     == static_cast<ssize_t>(text.size()));
-}
-
-std::vector<int> children_of(int parent) {
-  std::vector<int> out;
-  for (const auto& entry : std::filesystem::directory_iterator{"/proc"}) {
-    auto name = entry.path().filename().string();
-    if (name.find_first_not_of("0123456789") != std::string::npos)
-      continue;
-    auto stat = read_file(entry.path() / "stat");
-    // pid (comm) state ppid …; comm may hold anything but its last bracket.
-    auto at = stat.rfind(") ");
-    if (at == std::string::npos)
-      continue;
-    std::istringstream rest{stat.substr(at + 2)};
-    char state = 'Z';
-    int ppid = 0;
-    rest >> state >> ppid;
-    if (ppid == parent && state != 'Z')
-      out.push_back(std::stoi(name));
-  }
-  return out;
-}
-
-bool nobody_left() {
-  auto end = std::chrono::steady_clock::now() + deadline;
-  for (;;) {
-    while (::waitpid(-1, nullptr, WNOHANG) > 0) {}
-    siginfo_t news{};
-    if (::waitid(P_ALL, 0, &news, WEXITED | WNOHANG | WNOWAIT) != 0)
-      return errno == ECHILD;
-    if (std::chrono::steady_clock::now() > end)
-      return false;
-    // Some process lives: wait for any to end.
-    auto living = children_of(::getpid());
-    if (living.empty())
-      continue;
-    auto life = box::watch_life(living.front());
-    pollfd one{life.get(), POLLIN, 0};
-    ::poll(&one, 1, 1000);
-  }
-}
-
-size_t open_descriptors() {
-  size_t count = 0;
-  for ([[maybe_unused]] const auto& entry :
-       std::filesystem::directory_iterator{"/proc/self/fd"})
-    ++count;
-  return count;
 }
 
 } // namespace pier::net::trials

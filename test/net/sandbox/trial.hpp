@@ -8,7 +8,6 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,31 +23,6 @@ fd make_user_namespace();
 
 /// A user namespace to nest in, as the keeper makes one; -1 as root.
 int user_namespace();
-
-/// A folder of our own, removed at the end.
-class scratch {
-public:
-  scratch();
-  ~scratch();
-  scratch(const scratch&) = delete;
-  scratch& operator=(const scratch&) = delete;
-
-  std::string operator/(const std::string& name) const {
-    return (path_ / name).string();
-  }
-  std::string path() const {
-    return path_.string();
-  }
-  /// Returns its path.
-  std::string
-  file(const std::string& name, const std::string& text, unsigned mode = 0644);
-  std::string folder(const std::string& name);
-
-private:
-  std::filesystem::path path_;
-};
-
-std::string read_file(const std::string& path);
 
 /// `sh -c script` on a network of its own.
 sandbox_plan shell(std::string script);
@@ -102,14 +76,5 @@ private:
   std::string chunk_;
   std::unique_ptr<sandbox> box_;
 };
-
-/// Pids of living processes whose parent is `parent`.
-std::vector<int> children_of(int parent);
-
-/// Waits until every process that this one has started, and every orphan of
-/// them, is dead, and reaps the orphans; false when the deadline passes first.
-bool nobody_left();
-
-size_t open_descriptors();
 
 } // namespace pier::net::trials
