@@ -1,10 +1,8 @@
 """A name server of the world whose answers are whatever a test wants: over UDP
 and TCP, on port 53, with just enough of the wire format (RFC 1035)."""
 
-import contextlib
 import socket
 import struct
-import threading
 
 from namespaces import inside
 from servers import Server, UdpServer
@@ -116,23 +114,19 @@ class NameServer:
         return [entry for entry in self.asked if entry[0] == asked]
 
 
-class RawUdp:
+class Liar(UdpServer):
     """Sees queries and sends replies from wherever a test likes, for what
-    must not be believed."""
+    must not be believed: `act(liar, query, client)`."""
 
     def __init__(self, netns, address, act):
         with inside(netns):
-            self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             self.other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.socket.bind((address, 53))
-        self._act = act
-        threading.Thread(target=self._run, daemon=True).start()
+        super().__init__(netns, (address, 53),
+                         lambda query, client: act(self, query, client))
 
-    def _run(self):
-        with contextlib.suppress(OSError):
-            while True:
-                self._act(self, *self.socket.recvfrom(4096))
+    def send(self, reply, client):
+        self._socket.sendto(reply, client)
 
     def close(self):
-        self.socket.close()
+        super().close()
         self.other.close()

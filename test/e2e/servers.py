@@ -101,30 +101,31 @@ class UdpServer:
         self.at = self._socket.getsockname()[:2]
         self.clients, self.seen = [], []
         self._reply, self._closed = reply, False
-        threading.Thread(target=self._run, daemon=True).start()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
 
     def _run(self):
-        while not self._closed:
-            try:
-                data, client = self._socket.recvfrom(65536)
-            except ConnectionError:
-                continue  # a client that went away
-            except OSError:
-                return
-            if client is None:
-                return  # shut down
-            self.clients.append(client[:2])
-            self.seen.append(data)
-            answer = self._reply(data, client)
-            if answer is not None and not self._closed:
-                with contextlib.suppress(OSError):
-                    self._socket.sendto(answer, client)
+        with self._socket:
+            while True:
+                try:
+                    data, client = self._socket.recvfrom(65536)
+                except ConnectionError:
+                    continue  # a client that went away
+                if self._closed:
+                    return
+                self.clients.append(client[:2])
+                self.seen.append(data)
+                answer = self._reply(data, client)
+                if answer is not None:
+                    with contextlib.suppress(OSError):
+                        self._socket.sendto(answer, client)
 
     def close(self):
+        """A datagram to itself wakes it; the port is free afterwards."""
         self._closed = True
         with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._socket.close()
+            self._socket.sendto(b"", self.at)
+        self._thread.join(5)
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):

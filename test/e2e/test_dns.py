@@ -215,18 +215,17 @@ class Dns(Case):
     def test_a_reply_that_was_not_asked_for_is_not_believed(self):
         self.names.ask = lambda query, over_tcp: b""
 
-        def forge(server, query, client):
+        def forge(liar, query, client):
             lie = dns.answer(query, [dns.a("6.6.6.6")])
-            server.other.sendto(lie, client)  # from another port
-            server.socket.sendto(bytes([lie[0] ^ 1]) + lie[1:], client)
-            server.socket.sendto(
-                dns.answer(self.query("other.test", number=int.from_bytes(
-                    query[:2], "big")), [dns.a("6.6.6.6")]), client)
-            server.socket.sendto(lie[:14], client)
-            server.socket.sendto(dns.answer(query, [dns.a("10.0.0.1")]),
-                                 client)
+            liar.other.sendto(lie, client)  # from another port
+            liar.send(bytes([lie[0] ^ 1]) + lie[1:], client)
+            number = int.from_bytes(query[:2], "big")
+            liar.send(dns.answer(self.query("other.test", number=number),
+                                 [dns.a("6.6.6.6")]), client)
+            liar.send(lie[:14], client)
+            liar.send(dns.answer(query, [dns.a("10.0.0.1")]), client)
 
-        self.own(dns.RawUdp(self.world.netns, SECOND_DNS[4], forge))
+        self.own(dns.Liar(self.world.netns, SECOND_DNS[4], forge))
         self.scene.resolve_by(SECOND_DNS[4])
         self.assertEqual(self.short("web.test", "A"), ["10.0.0.1"])
 
