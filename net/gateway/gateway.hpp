@@ -79,6 +79,10 @@ public:
   /// forbidden → the ICMP of that name; anything else → dropped in silence.
   void reject(uint64_t id, ec why);
 
+  /// Sends a guest the ICMP error that a datagram of this flow would have met:
+  /// `why` as for `reject`; anything else is not sent.
+  void report(const flow& what, ec why);
+
   // -- sockets ----------------------------------------------------------------
 
   /// A fresh non-blocking socket in the gateway's namespace (SOCK_STREAM or

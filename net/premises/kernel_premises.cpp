@@ -14,9 +14,6 @@ namespace {
 /// A killed process that is not gone by then is reported as left behind.
 constexpr std::chrono::seconds kill_deadline{5};
 
-/// As a shell counts: the status of a command that was killed.
-constexpr int killed_status = 128 + SIGKILL;
-
 } // namespace
 
 kernel_premises::kernel_premises(
@@ -73,7 +70,9 @@ void kernel_premises::start(ticket stdio) {
   begun_ = true;
   info_.started = ::time(nullptr);
   if (spec_.attached()) {
-    around_.withdraw(stdio);
+    auto unused = around_.withdraw(stdio);
+    for (auto each : {unused.in, unused.out, unused.err})
+      fd{each}.reset();
     start_attached();
   } else {
     start_sandbox(stdio);
@@ -245,14 +244,7 @@ void kernel_premises::vacate(
     return pull_link();
   // Its end is heard as any other; the deadline is for a kernel that has lost
   // it.
-  if (info_.state == container_state::created)
-    sandbox_.reset();
-  else
-    sandbox_->signal(SIGKILL);
-  if (!sandbox_) {
-    info_.exit_status = killed_status;
-    return pull_link();
-  }
+  sandbox_->signal(SIGKILL);
   deadline_.expires_after(kill_deadline);
   deadline_.async_wait(
     [me = weak_from_this()](const boost::system::error_code& why) {

@@ -20,8 +20,7 @@
 
 namespace pier::net {
 
-/// Shared between the relay thread, which counts, and whoever asks.
-struct relay_counts;
+class pair;
 
 /// Two sockets to be joined: `guest` faces the guest, `host` the host.
 struct relay_sides {
@@ -58,6 +57,8 @@ public:
     relay_sides sides, std::chrono::seconds idle, end_sink ended);
 
 private:
+  std::unique_ptr<relay> join(std::unique_ptr<pair> what, end_sink ended);
+
   struct parts;
   std::unique_ptr<parts> parts_;
 };

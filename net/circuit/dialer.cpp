@@ -1,0 +1,68 @@
+#include "net/circuit/dialer.hpp"
+
+#include "net/socket_address.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+error dial_error(const endpoint& to, int number) {
+  return {from_errno(number),
+          "connect " + to_string(to) + ": " + std::strerror(number)};
+}
+
+} // namespace
+
+void dialer::dial(fd socket, const endpoint& to, taker done) {
+  done_ = std::move(done);
+  auto address = to_kernel(to);
+  if (::connect(socket.get(), address.data(), address.size) == 0)
+    return answer_later(std::move(socket));
+  if (errno != EINPROGRESS)
+    return answer_later(dial_error(to, errno));
+  busy_.emplace(io_, socket.release());
+  busy_->async_wait(
+    boost::asio::posix::stream_descriptor::wait_write,
+    [this, to, me = std::weak_ptr<int>{alive_}](
+      const boost::system::error_code& why) {
+      if (why || me.expired())
+        return;
+      int number = 0;
+      socklen_t size = sizeof(number);
+      ::getsockopt(
+        busy_->native_handle(), SOL_SOCKET, SO_ERROR, &number, &size);
+      fd connected{busy_->release()};
+      busy_.reset();
+      auto done_now = std::exchange(done_, nullptr);
+      if (number == 0)
+        done_now(std::move(connected));
+      else
+        done_now(dial_error(to, number));
+    });
+}
+
+void dialer::answer_later(result<fd> how) {
+  auto shared = std::make_shared<result<fd>>(std::move(how));
+  boost::asio::post(io_, [this, shared, me = std::weak_ptr<int>{alive_}] {
+    if (!me.expired())
+      std::exchange(done_, nullptr)(std::move(*shared));
+  });
+}
+
+result<fd> host_socket(family kind, int type) {
+  fd made{::socket(domain_of(kind), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!made)
+    return error{
+      from_errno(errno),
+      std::string{"make a socket of the host: "} + std::strerror(errno)};
+  return made;
+}
+
+} // namespace pier::net

@@ -1,0 +1,42 @@
+#pragma once
+
+/// Connects a socket without blocking.
+
+#include "messages/address.hpp"
+#include "messages/error.hpp"
+#include "net/fd.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace pier::net {
+
+/// One attempt at a time; destroyed, it closes what it has begun.
+class dialer {
+public:
+  using taker = std::function<void(result<fd>)>;
+
+  explicit dialer(boost::asio::io_context& io) : io_(io) {
+  }
+
+  /// `socket` is non-blocking. The answer is the kernel's own; it never comes
+  /// from inside this call.
+  void dial(fd socket, const endpoint& to, taker done);
+
+private:
+  void answer_later(result<fd> how);
+
+  boost::asio::io_context& io_;
+  std::optional<boost::asio::posix::stream_descriptor> busy_;
+  taker done_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+/// An ordinary socket of the host.
+result<fd> host_socket(family kind, int type);
+
+} // namespace pier::net

@@ -1,0 +1,115 @@
+#include "net/circuit/flow_circuit.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+namespace pier::net {
+
+namespace {
+
+class flow_circuit : public circuit {
+public:
+  flow_circuit(flow_circuit_parts parts, sink events)
+    : parts_(std::move(parts)),
+      dialer_(parts_.io),
+      events_(std::move(events)) {
+  }
+
+  ~flow_circuit() override {
+    if (parts_.from && !answered_)
+      parts_.from->refuse(ec::failed);
+  }
+
+  void dial(const endpoint& to) override {
+    far_.reset();
+    auto socket = parts_.far_socket(to.ip.kind());
+    if (!socket)
+      return tell_later(circuit_event::kind::refused, socket.error().code);
+    dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
+      if (done)
+        far_ = std::move(*done);
+      tell(
+        done ? circuit_event::kind::dialed : circuit_event::kind::refused,
+        done ? ec::ok : done.error().code);
+    });
+  }
+
+  void join() override {
+    answered_ = true;
+    parts_.from->accept(
+      [this, me = std::weak_ptr<int>{alive_}](result<fd> near) {
+        if (!me.expired())
+          hear_accepted(std::move(near));
+      });
+  }
+
+  void refuse(ec why) override {
+    answered_ = true;
+    parts_.from->refuse(why);
+  }
+
+  traffic bytes() const override {
+    return relay_ ? relay_->bytes() : traffic{};
+  }
+
+private:
+  void hear_accepted(result<fd> near) {
+    if (!near) {
+      // The caller gave up between the dial and our yes.
+      reset_far();
+      return tell_later(circuit_event::kind::ended, near.error().code);
+    }
+    relay_sides sides;
+    auto outbound = parts_.way == direction::outbound;
+    sides.guest = outbound ? std::move(*near) : std::move(far_);
+    sides.host = outbound ? std::move(far_) : std::move(*near);
+    auto ended = [this](ec why, traffic bytes) {
+      if (parts_.proto == protocol::udp)
+        parts_.from->report(why);
+      events_({circuit_event::kind::ended, why, bytes});
+    };
+    relay_ = parts_.proto == protocol::tcp
+               ? parts_.relays.join_tcp(std::move(sides), ended)
+               : parts_.relays.join_udp(
+                 std::move(sides), parts_.udp_idle, ended);
+    tell_later(circuit_event::kind::joined, ec::ok);
+  }
+
+  void reset_far() {
+    linger at_once{1, 0};
+    if (far_)
+      ::setsockopt(
+        far_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    far_.reset();
+  }
+
+  void tell(circuit_event::kind what, ec why) {
+    events_({what, why, {}});
+  }
+
+  void tell_later(circuit_event::kind what, ec why) {
+    boost::asio::post(
+      parts_.io, [this, what, why, me = std::weak_ptr<int>{alive_}] {
+        if (!me.expired())
+          tell(what, why);
+      });
+  }
+
+  flow_circuit_parts parts_;
+  dialer dialer_;
+  sink events_;
+  fd far_;
+  std::unique_ptr<relay_loop::relay> relay_;
+  bool answered_ = false;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+};
+
+} // namespace
+
+std::unique_ptr<circuit>
+make_flow_circuit(flow_circuit_parts parts, circuit::sink events) {
+  return std::make_unique<flow_circuit>(std::move(parts), std::move(events));
+}
+
+} // namespace pier::net

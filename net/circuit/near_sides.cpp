@@ -1,0 +1,128 @@
+#include "net/circuit/near_sides.hpp"
+
+#include "net/circuit/echo_circuit.hpp"
+#include "net/circuit/flow_circuit.hpp"
+
+#include <sys/socket.h>
+
+namespace pier::net {
+
+namespace {
+
+class gate_caller : public caller {
+public:
+  gate_caller(gateway& gate, held_packet packet)
+    : gate_(gate), id_(packet.id), what_(packet.what) {
+  }
+  void accept(std::function<void(result<fd>)> done) override {
+    if (what_.proto == protocol::tcp)
+      gate_.pass_tcp(id_, std::move(done));
+    else
+      gate_.pass_udp(id_, std::move(done));
+  }
+  void refuse(ec why) override {
+    gate_.reject(id_, why);
+  }
+  void report(ec why) override {
+    gate_.report(what_, why);
+  }
+
+private:
+  gateway& gate_;
+  uint64_t id_;
+  flow what_;
+};
+
+class gate_side : public near_side {
+public:
+  gate_side(circuit_surroundings around, held_packet packet)
+    : around_(around), packet_(std::move(packet)) {
+  }
+  ~gate_side() override {
+    refuse(ec::failed);
+  }
+  std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
+    auto& io = around_.runtime.control();
+    auto packet = std::exchange(packet_, {});
+    if (packet.what.proto == protocol::icmp)
+      return make_echo_circuit(
+        io, around_.gate, std::move(packet), std::move(events));
+    flow_circuit_parts parts{
+      io, around_.runtime.next_relay(), packet.what.proto,
+      direction::outbound, around_.udp_idle, nullptr, nullptr};
+    auto type = packet.what.proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
+    parts.far_socket
+      = [type](family kind) { return host_socket(kind, type); };
+    parts.from
+      = std::make_unique<gate_caller>(around_.gate, std::move(packet));
+    return make_flow_circuit(std::move(parts), std::move(events));
+  }
+  void refuse(ec why) override {
+    if (packet_.id != 0)
+      around_.gate.reject(std::exchange(packet_.id, 0), why);
+  }
+
+private:
+  circuit_surroundings around_;
+  held_packet packet_;
+};
+
+class client_caller : public caller {
+public:
+  explicit client_caller(fd connection) : connection_(std::move(connection)) {
+  }
+  void accept(std::function<void(result<fd>)> done) override {
+    done(std::move(connection_));
+  }
+  void refuse(ec) override {
+    linger at_once{1, 0};
+    ::setsockopt(
+      connection_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    connection_.reset();
+  }
+
+private:
+  fd connection_;
+};
+
+class client_side : public near_side {
+public:
+  client_side(circuit_surroundings around, fd connection)
+    : around_(around),
+      caller_(std::make_unique<client_caller>(std::move(connection))) {
+  }
+  ~client_side() override {
+    refuse(ec::failed);
+  }
+  std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
+    flow_circuit_parts parts{
+      around_.runtime.control(), around_.runtime.next_relay(), protocol::tcp,
+      direction::inbound, around_.udp_idle, std::move(caller_),
+      [gate = &around_.gate](family kind) {
+        return gate->socket(kind, SOCK_STREAM);
+      }};
+    return make_flow_circuit(std::move(parts), std::move(events));
+  }
+  void refuse(ec why) override {
+    if (auto caller = std::exchange(caller_, nullptr))
+      caller->refuse(why);
+  }
+
+private:
+  circuit_surroundings around_;
+  std::unique_ptr<client_caller> caller_;
+};
+
+} // namespace
+
+std::unique_ptr<near_side>
+make_gate_side(circuit_surroundings around, held_packet packet) {
+  return std::make_unique<gate_side>(around, std::move(packet));
+}
+
+std::unique_ptr<near_side>
+make_client_side(circuit_surroundings around, fd connection) {
+  return std::make_unique<client_side>(around, std::move(connection));
+}
+
+} // namespace pier::net

@@ -1,0 +1,29 @@
+#pragma once
+
+/// The near sides that come to the lobby, and what they need to become
+/// circuits.
+
+#include "net/gateway/gateway.hpp"
+#include "net/io_runtime.hpp"
+#include "net/lobby.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace pier::net {
+
+struct circuit_surroundings {
+  io_runtime& runtime;
+  gateway& gate;
+  std::chrono::seconds udp_idle{90};
+};
+
+/// A first packet at the gate: TCP, UDP or echo.
+std::unique_ptr<near_side>
+make_gate_side(circuit_surroundings around, held_packet packet);
+
+/// A client's accepted TCP connection to a published port.
+std::unique_ptr<near_side>
+make_client_side(circuit_surroundings around, fd connection);
+
+} // namespace pier::net

@@ -1,0 +1,40 @@
+#pragma once
+
+/// The DNS server's sockets at the gateway: questions come in, wait under a
+/// ticket, and leave answered (RFC 1035, 7766). What is no question is answered
+/// FORMERR or not at all, and is never announced.
+
+#include "net/dns/upstream.hpp"
+#include "net/dns/wire.hpp"
+#include "net/network.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+
+namespace pier::net {
+
+class dns_server {
+public:
+  using sink = std::function<void(const dns_question&)>;
+
+  dns_server(boost::asio::io_context& io, upstream& resolvers);
+  ~dns_server();
+
+  /// Serves a UDP or a listening TCP socket; it is duplicated.
+  void serve(int socket, bool tcp);
+
+  /// Hears of every question, those that wait already first.
+  void watch(sink asked);
+
+  /// Null: the ticket is void.
+  std::unique_ptr<exchange> claim(ticket number, exchange::sink events);
+
+private:
+  struct parts;
+  std::shared_ptr<parts> parts_;
+  std::unique_ptr<struct dns_server_desks> desks_;
+};
+
+} // namespace pier::net

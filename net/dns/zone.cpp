@@ -1,0 +1,132 @@
+#include "net/dns/zone.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace pier::net {
+
+namespace {
+
+constexpr uint16_t type_a = 1, type_ptr = 12, type_aaaa = 28, type_any = 255;
+constexpr uint16_t class_in = 1;
+
+/// Names of Docker's earlier years that people still have in their files.
+constexpr std::array<std::string_view, 4> old_host_names{
+  "docker.for.mac.host.internal", "docker.for.mac.localhost",
+  "docker.for.win.host.internal", "docker.for.win.localhost"};
+constexpr std::array<std::string_view, 2> old_gateway_names{
+  "docker.for.mac.gateway.internal", "docker.for.win.gateway.internal"};
+
+bool ends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size()
+         && text.substr(text.size() - end.size()) == end;
+}
+
+template <class List>
+bool has(const List& list, std::string_view what) {
+  for (const auto& each : list)
+    if (each == what)
+      return true;
+  return false;
+}
+
+dns_answer addresses_of(const address_pair& both, uint16_t type) {
+  dns_answer out;
+  if (type == type_a || type == type_any)
+    out.addresses.push_back(both.first);
+  if (type == type_aaaa || type == type_any)
+    out.addresses.push_back(both.second);
+  out.what = out.addresses.empty() ? dns_answer::kind::no_data
+                                   : dns_answer::kind::records;
+  return out;
+}
+
+/// 3.65.168.192.in-addr.arpa, or the nibbles of RFC 3596, 2.5.
+std::string reverse_name(const ip_address& ip) {
+  std::string out;
+  if (ip.is_v4()) {
+    for (size_t i = 4; i > 0; --i)
+      out += std::to_string(ip.bytes()[i - 1]) + ".";
+    return out + "in-addr.arpa";
+  }
+  constexpr std::string_view digits{"0123456789abcdef"};
+  for (size_t i = 16; i > 0; --i) {
+    auto byte = ip.bytes()[i - 1];
+    for (unsigned nibble : {byte & 0xfU, static_cast<unsigned>(byte >> 4)}) {
+      out += digits[nibble];
+      out += '.';
+    }
+  }
+  return out + "ip6.arpa";
+}
+
+std::optional<dns_answer>
+answer_reverse(const zone& of, const dns_question& what) {
+  auto suffix = of.suffixes.empty() ? std::string{} : "." + of.suffixes[0];
+  auto is = [&](const address_pair& both) {
+    return what.name == reverse_name(both.first)
+           || what.name == reverse_name(both.second);
+  };
+  auto name = [&](const std::string& pointer) {
+    dns_answer out;
+    out.what = what.type == type_ptr || what.type == type_any
+                 ? dns_answer::kind::records
+                 : dns_answer::kind::no_data;
+    out.pointer = pointer + suffix;
+    return out;
+  };
+  if (is(of.host))
+    return name("host");
+  if (is(of.gateway))
+    return name("gateway");
+  for (const auto& [who, both] : of.containers)
+    if (is(both))
+      return name(who);
+  return std::nullopt;
+}
+
+std::optional<address_pair> find(const zone& of, const std::string& name) {
+  if (name == "host")
+    return of.host;
+  if (name == "gateway")
+    return of.gateway;
+  if (auto found = of.containers.find(name); found != of.containers.end())
+    return found->second;
+  return std::nullopt;
+}
+
+} // namespace
+
+std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
+  if (what.klass != class_in)
+    return std::nullopt;
+  // RFC 6761, 6.3: whatever the resolver says, localhost is here.
+  if (what.name == "localhost" || ends_with(what.name, ".localhost"))
+    return addresses_of(
+      {ip_address::loopback(family::v4), ip_address::loopback(family::v6)},
+      what.type);
+  if (has(old_host_names, what.name))
+    return addresses_of(of.host, what.type);
+  if (has(old_gateway_names, what.name))
+    return addresses_of(of.gateway, what.type);
+  if (ends_with(what.name, ".arpa"))
+    return answer_reverse(of, what);
+  if (auto found = of.containers.find(what.name); found != of.containers.end())
+    return addresses_of(found->second, what.type);
+  for (const auto& suffix : of.suffixes) {
+    if (what.name == suffix) {
+      dns_answer out;
+      out.what = dns_answer::kind::no_data;
+      return out;
+    }
+    if (!ends_with(what.name, "." + suffix))
+      continue;
+    auto name = what.name.substr(0, what.name.size() - suffix.size() - 1);
+    if (auto both = find(of, name))
+      return addresses_of(*both, what.type);
+    return dns_answer{};
+  }
+  return std::nullopt;
+}
+
+} // namespace pier::net

@@ -1,0 +1,30 @@
+#pragma once
+
+/// The names that Pier answers itself. Pure.
+
+#include "messages/dns.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pier::net {
+
+/// An IPv4 and an IPv6 address of one thing.
+using address_pair = std::pair<ip_address, ip_address>;
+
+struct zone {
+  /// "iechor.internal", …: without dots around, lower case.
+  std::vector<std::string> suffixes;
+  address_pair gateway;
+  address_pair host;
+  /// By name; asked with and without a suffix.
+  std::map<std::string, address_pair> containers;
+};
+
+/// Nothing: not ours, ask upstream.
+std::optional<dns_answer> answer(const zone& of, const dns_question& what);
+
+} // namespace pier::net

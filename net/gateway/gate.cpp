@@ -1,0 +1,302 @@
+#include "net/gateway/gate.hpp"
+
+#include "net/gateway/icmp.hpp"
+#include "net/gateway/packet.hpp"
+#include "net/socket_address.hpp"
+
+#include <arpa/inet.h>
+#include <libmnl/libmnl.h>
+#include <libnetfilter_queue/libnetfilter_queue.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter/nfnetlink_queue.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+/// From the verdict to the accepted connection: a guest that lives answers at
+/// once.
+constexpr std::chrono::seconds accept_deadline{3};
+constexpr std::chrono::milliseconds exhausted_pause{100};
+/// Datagrams of a flow that wait behind its first one.
+constexpr size_t most_waiting = 16;
+constexpr int batch = 64;
+constexpr size_t buffer_size = 0xffff + 4096;
+
+uint32_t mark_of(ec why, protocol proto) {
+  switch (why) {
+    case ec::refused:
+    case ec::reset:
+      return static_cast<uint32_t>(
+        proto == protocol::tcp ? gate_mark::reset
+                               : gate_mark::port_unreachable);
+    case ec::host_unreachable:
+      return static_cast<uint32_t>(gate_mark::host_unreachable);
+    case ec::network_unreachable:
+      return static_cast<uint32_t>(gate_mark::network_unreachable);
+    case ec::forbidden:
+    case ec::permission_denied:
+      return static_cast<uint32_t>(gate_mark::forbidden);
+    default:
+      return 0;
+  }
+}
+
+} // namespace
+
+gate::gate(boost::asio::io_context& io, gateway_sockets with)
+  : io_(io),
+    queue_(io, with.queue.release()),
+    listener4_(io, with.listener4.release()),
+    listener6_(io, with.listener6.release()),
+    icmp4_(std::move(with.icmp4)),
+    icmp6_(std::move(with.icmp6)),
+    deadline_(io),
+    pause_(io),
+    buffer_(buffer_size) {
+  await_packets();
+  await_connections(listener4_);
+  await_connections(listener6_);
+}
+
+// -- packets ------------------------------------------------------------------
+
+void gate::await_packets() {
+  queue_.async_wait(
+    descriptor::wait_read, [this](const boost::system::error_code& why) {
+      if (why)
+        return;
+      read_packets();
+      await_packets();
+    });
+}
+
+void gate::read_packets() {
+  for (int i = 0; i < batch; ++i) {
+    auto got = ::recv(
+      queue_.native_handle(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+    if (got <= 0)
+      return;
+    auto size = static_cast<int>(got);
+    auto message = reinterpret_cast<nlmsghdr*>(buffer_.data());
+    for (; mnl_nlmsg_ok(message, size);
+         message = mnl_nlmsg_next(message, &size)) {
+      std::array<nlattr*, NFQA_MAX + 1> attributes{};
+      if (
+        NFNL_MSG_TYPE(message->nlmsg_type) != NFQNL_MSG_PACKET
+        || nfq_nlmsg_parse(message, attributes.data()) < 0
+        || attributes[NFQA_PACKET_HDR] == nullptr)
+        continue;
+      nfqnl_msg_packet_hdr header{};
+      std::memcpy(
+        &header, mnl_attr_get_payload(attributes[NFQA_PACKET_HDR]),
+        sizeof(header));
+      std::vector<uint8_t> bytes;
+      if (auto payload = attributes[NFQA_PAYLOAD]; payload != nullptr) {
+        auto from = static_cast<const uint8_t*>(mnl_attr_get_payload(payload));
+        bytes.assign(from, from + mnl_attr_get_payload_len(payload));
+      }
+      hear_packet(ntohl(header.packet_id), std::move(bytes));
+    }
+  }
+}
+
+void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
+  auto read = read_packet(bytes);
+  if (!read)
+    return give_verdict(number, NF_DROP, 0);
+  auto is_echo = read->what.proto == protocol::icmp;
+  if (auto known = by_flow_.find(read->what);
+      known != by_flow_.end() && !is_echo) {
+    auto& waiting = held_[known->second].numbers;
+    if (read->what.proto == protocol::udp && waiting.size() < most_waiting)
+      waiting.push_back(number);
+    else
+      give_verdict(number, NF_DROP, 0);
+    return;
+  }
+  auto id = ++last_id_;
+  auto& entry = held_[id];
+  entry.packet = {id, read->what, read->echo_id, read->echo_sequence,
+                  std::move(read->echo_payload)};
+  entry.numbers.push_back(number);
+  if (!is_echo)
+    by_flow_[read->what] = id;
+  if (on_held)
+    on_held(entry.packet);
+}
+
+void gate::give_verdict(uint32_t number, uint32_t verdict, uint32_t mark) {
+  alignas(nlmsghdr) std::array<char, 256> buffer{};
+  auto message
+    = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_VERDICT, queue_number);
+  nfq_nlmsg_verdict_put(
+    message, static_cast<int>(number), static_cast<int>(verdict));
+  if (mark != 0)
+    nfq_nlmsg_verdict_put_mark(message, mark);
+  ::send(queue_.native_handle(), message, message->nlmsg_len, 0);
+}
+
+bool gate::take(uint64_t id, held& out) {
+  auto found = held_.find(id);
+  if (found == held_.end())
+    return false;
+  out = std::move(found->second);
+  held_.erase(found);
+  if (out.packet.what.proto != protocol::icmp)
+    by_flow_.erase(out.packet.what);
+  return true;
+}
+
+family gate::kind_of(uint64_t id) const {
+  auto found = held_.find(id);
+  return found == held_.end() ? family::v4
+                              : found->second.packet.what.peer.ip.kind();
+}
+
+// -- verdicts -----------------------------------------------------------------
+
+void gate::pass_tcp(uint64_t id, taker done) {
+  held entry;
+  if (!take(id, entry))
+    return done(error{ec::timed_out, "the held flow is gone"});
+  const auto& what = entry.packet.what;
+  if (auto old = by_tuple_.find(what); old != by_tuple_.end()) {
+    awaited_.erase(old->second);
+    by_tuple_.erase(old);
+  }
+  auto until = std::chrono::steady_clock::now() + accept_deadline;
+  awaited_.push_back({what, std::move(done), until});
+  by_tuple_[what] = std::prev(awaited_.end());
+  arm_deadline();
+  give_verdict(
+    entry.numbers.front(), NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
+}
+
+void gate::pass_udp(uint64_t id, result<fd> made, taker done) {
+  held entry;
+  if (!take(id, entry))
+    return done(error{ec::timed_out, "the held flow is gone"});
+  const auto& what = entry.packet.what;
+  auto drop_all = [&](error why) {
+    for (auto number : entry.numbers)
+      give_verdict(number, NF_DROP, 0);
+    done(std::move(why));
+  };
+  if (!made)
+    return drop_all(made.error());
+  int on = 1;
+  ::setsockopt(made->get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+  auto peer = to_kernel(what.peer);
+  auto guest = to_kernel(what.guest);
+  if (
+    ::bind(made->get(), peer.data(), peer.size) != 0
+    || ::connect(made->get(), guest.data(), guest.size) != 0)
+    return drop_all(
+      {from_errno(errno), to_string(what) + ": " + std::strerror(errno)});
+  for (auto number : entry.numbers)
+    give_verdict(number, NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
+  done(std::move(made));
+}
+
+void gate::answer_echo(uint64_t id) {
+  held entry;
+  if (!take(id, entry))
+    return;
+  const auto& raw = entry.packet.what.peer.ip.is_v4() ? icmp4_ : icmp6_;
+  send_echo_reply(raw.get(), entry.packet);
+  give_verdict(entry.numbers.front(), NF_DROP, 0);
+}
+
+void gate::reject(uint64_t id, ec why) {
+  held entry;
+  if (!take(id, entry))
+    return;
+  auto mark = mark_of(why, entry.packet.what.proto);
+  auto verdict = mark == 0 ? NF_DROP : NF_ACCEPT;
+  give_verdict(entry.numbers.front(), static_cast<uint32_t>(verdict), mark);
+  for (size_t i = 1; i < entry.numbers.size(); ++i)
+    give_verdict(entry.numbers[i], NF_DROP, 0);
+}
+
+void gate::report(const flow& what, ec why) {
+  const auto& raw = what.guest.ip.is_v4() ? icmp4_ : icmp6_;
+  send_unreachable(raw.get(), what, why);
+}
+
+// -- connections --------------------------------------------------------------
+
+void gate::await_connections(descriptor& listener) {
+  listener.async_wait(
+    descriptor::wait_read,
+    [this, &listener](const boost::system::error_code& why) {
+      if (!why)
+        accept_some(listener);
+    });
+}
+
+void gate::accept_some(descriptor& listener) {
+  for (int i = 0; i < batch; ++i) {
+    socket_address peer;
+    fd made{::accept4(
+      listener.native_handle(), peer.data(), &peer.size,
+      SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    if (!made) {
+      if (from_errno(errno) != ec::exhausted)
+        break;
+      // The connection stays in the backlog until descriptors are free again.
+      pause_.expires_after(exhausted_pause);
+      pause_.async_wait(
+        [this, &listener](const boost::system::error_code& why) {
+          if (!why)
+            accept_some(listener);
+        });
+      return;
+    }
+    socket_address own;
+    ::getsockname(made.get(), own.data(), &own.size);
+    flow what{
+      direction::outbound, protocol::tcp, from_kernel(peer), from_kernel(own)};
+    auto found = by_tuple_.find(what);
+    if (found == by_tuple_.end()) {
+      linger at_once{1, 0};
+      ::setsockopt(
+        made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+      continue;
+    }
+    auto done = std::move(found->second->done);
+    awaited_.erase(found->second);
+    by_tuple_.erase(found);
+    done(std::move(made));
+  }
+  await_connections(listener);
+}
+
+void gate::arm_deadline() {
+  if (armed_ || awaited_.empty())
+    return;
+  armed_ = true;
+  deadline_.expires_at(awaited_.front().until);
+  deadline_.async_wait([this](const boost::system::error_code& why) {
+    if (why)
+      return;
+    armed_ = false;
+    auto now = std::chrono::steady_clock::now();
+    while (!awaited_.empty() && awaited_.front().until <= now) {
+      auto late = std::move(awaited_.front());
+      by_tuple_.erase(late.what);
+      awaited_.pop_front();
+      late.done(
+        error{ec::timed_out, to_string(late.what) + ": the guest gave up"});
+    }
+    arm_deadline();
+  });
+}
+
+} // namespace pier::net

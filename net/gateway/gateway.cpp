@@ -1,0 +1,308 @@
+#include "net/gateway/gateway.hpp"
+
+#include "net/gateway/gate.hpp"
+#include "net/gateway/keeper_process.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <sys/socket.h>
+
+#include <array>
+#include <deque>
+
+namespace pier::net {
+
+namespace {
+
+/// Sockets that wait to be used: a burst of connections takes them faster than
+/// a keeper makes them.
+struct shelf {
+  family kind;
+  int type;
+  size_t full;
+  std::deque<fd> sockets;
+  bool asked = false;
+};
+
+std::array<shelf, 4> new_shelves() {
+  std::array<shelf, 4> out;
+  out[0].kind = out[2].kind = family::v4;
+  out[1].kind = out[3].kind = family::v6;
+  out[0].type = out[1].type = SOCK_STREAM;
+  out[2].type = out[3].type = SOCK_DGRAM;
+  out[0].full = 512;
+  out[1].full = 64;
+  out[2].full = 256;
+  out[3].full = 64;
+  return out;
+}
+
+constexpr size_t found_descriptors = 10; // without the user namespace
+
+} // namespace
+
+struct gateway::parts {
+  parts(gateway& own, boost::asio::io_context& loop, guest_network plan,
+        std::string program)
+    : owner(own), io(loop), net(plan), keeper_program(std::move(program)) {
+  }
+
+  void open(std::function<void(result<void>)> done);
+  void hear_found(keeper_process::answer answer);
+  void refill(shelf& which);
+  shelf& shelf_of(family kind, int type) {
+    for (auto& each : shelves)
+      if (each.kind == kind && each.type == type)
+        return each;
+    return shelves[0];
+  }
+  result<fd> take(family kind, int type);
+
+  gateway& owner;
+  boost::asio::io_context& io;
+  guest_network net;
+  std::string keeper_program;
+  std::shared_ptr<keeper_process> keeper;
+  bool is_open = false;
+  std::vector<std::function<void(result<void>)>> opening;
+  fd netns, userns;
+  fd udp4, tcp4, udp6, tcp6;
+  std::unique_ptr<net::gate> gate;
+  std::array<shelf, 4> shelves = new_shelves();
+  /// Dies with this: late replies find nobody.
+  std::shared_ptr<int> alive = std::make_shared<int>(0);
+};
+
+// -- the keeper ---------------------------------------------------------------
+
+void gateway::parts::open(std::function<void(result<void>)> done) {
+  if (keeper && is_open) {
+    boost::asio::post(io, [done] { done({}); });
+    return;
+  }
+  opening.push_back(std::move(done));
+  if (opening.size() > 1)
+    return;
+  auto answer_all = [this](result<void> how) {
+    for (auto& each : std::exchange(opening, {}))
+      each(how);
+  };
+  auto made = keeper_process::start(
+    io, keeper_program, [this, me = std::weak_ptr<int>{alive}] {
+      if (me.expired())
+        return;
+      auto was_open = std::exchange(is_open, false);
+      keeper.reset();
+      for (auto& each : shelves)
+        each.asked = false;
+      if (was_open && owner.on_lost)
+        owner.on_lost({ec::gateway_lost, "the keeper has died"});
+    });
+  if (!made) {
+    boost::asio::post(io, [answer_all, why = made.error()] {
+      answer_all(why);
+    });
+    return;
+  }
+  keeper = *made;
+  keeper_request what;
+  what.verb = netns ? keeper_verb::enter : keeper_verb::found;
+  what.net = net;
+  std::vector<int> fds;
+  if (netns)
+    fds.push_back(netns.get());
+  if (netns && userns)
+    fds.push_back(userns.get());
+  keeper->ask(
+    what, fds,
+    [this, answer_all,
+     me = std::weak_ptr<int>{alive}](result<keeper_process::answer> answer) {
+      if (me.expired())
+        return;
+      if (!answer) {
+        if (keeper)
+          keeper->close();
+        keeper.reset();
+        return answer_all(answer.error());
+      }
+      if (!netns)
+        hear_found(std::move(*answer));
+      is_open = true;
+      for (auto& each : shelves)
+        refill(each);
+      answer_all({});
+    });
+}
+
+void gateway::parts::hear_found(keeper_process::answer answer) {
+  auto& fds = answer.descriptors;
+  auto expected = found_descriptors + (answer.has_user_namespace ? 1U : 0U);
+  if (fds.size() != expected)
+    return;
+  size_t next = 0;
+  auto take_next = [&] { return std::move(fds[next++]); };
+  netns = take_next();
+  if (answer.has_user_namespace)
+    userns = take_next();
+  gateway_sockets sockets;
+  sockets.listener4 = take_next();
+  sockets.listener6 = take_next();
+  udp4 = take_next();
+  tcp4 = take_next();
+  udp6 = take_next();
+  tcp6 = take_next();
+  sockets.queue = take_next();
+  sockets.icmp4 = take_next();
+  sockets.icmp6 = take_next();
+  gate = std::make_unique<net::gate>(io, std::move(sockets));
+  gate->on_held = [this](const held_packet& packet) {
+    if (owner.on_held)
+      owner.on_held(packet);
+  };
+}
+
+// -- sockets ------------------------------------------------------------------
+
+void gateway::parts::refill(shelf& which) {
+  if (
+    which.asked || !keeper || !is_open || which.sockets.size() * 2 > which.full)
+    return;
+  which.asked = true;
+  keeper_request what;
+  what.verb = keeper_verb::sockets;
+  what.kind = which.kind;
+  what.type = which.type;
+  what.count = static_cast<uint32_t>(
+    std::min(which.full - which.sockets.size(), most_descriptors));
+  keeper->ask(
+    what, {},
+    [this, &which,
+     me = std::weak_ptr<int>{alive}](result<keeper_process::answer> answer) {
+      if (me.expired())
+        return;
+      which.asked = false;
+      if (!answer || answer->descriptors.empty())
+        return;
+      for (auto& each : answer->descriptors)
+        which.sockets.push_back(std::move(each));
+      refill(which);
+    });
+}
+
+result<fd> gateway::parts::take(family kind, int type) {
+  auto& which = shelf_of(kind, type);
+  if (which.sockets.empty()) {
+    refill(which);
+    return error{
+      keeper ? ec::exhausted : ec::gateway_lost,
+      "the gateway has no socket to give: its keeper is behind"};
+  }
+  auto out = std::move(which.sockets.front());
+  which.sockets.pop_front();
+  refill(which);
+  return out;
+}
+
+// -- the class ----------------------------------------------------------------
+
+gateway::gateway(
+  boost::asio::io_context& io, guest_network net, std::string keeper)
+  : parts_(std::make_unique<parts>(*this, io, net, std::move(keeper))) {
+}
+
+gateway::~gateway() {
+  parts_->alive.reset();
+  if (parts_->keeper)
+    parts_->keeper->close();
+}
+
+void gateway::open(std::function<void(result<void>)> done) {
+  parts_->open(std::move(done));
+}
+
+void gateway::pass_tcp(uint64_t id, std::function<void(result<fd>)> done) {
+  parts_->gate->pass_tcp(id, std::move(done));
+}
+
+void gateway::pass_udp(uint64_t id, std::function<void(result<fd>)> done) {
+  auto kind = parts_->gate->kind_of(id);
+  parts_->gate->pass_udp(
+    id, parts_->take(kind, SOCK_DGRAM), std::move(done));
+}
+
+void gateway::answer_echo(uint64_t id) {
+  parts_->gate->answer_echo(id);
+}
+
+void gateway::reject(uint64_t id, ec why) {
+  parts_->gate->reject(id, why);
+}
+
+void gateway::report(const flow& what, ec why) {
+  parts_->gate->report(what, why);
+}
+
+result<fd> gateway::socket(family kind, int type) {
+  return parts_->take(kind, type);
+}
+
+gateway::dns_sockets gateway::dns() const noexcept {
+  return {parts_->udp4.get(), parts_->tcp4.get(), parts_->udp6.get(),
+          parts_->tcp6.get()};
+}
+
+void gateway::plug(
+  const lease& at, int netns, std::function<void(result<guest_view>)> done) {
+  if (!parts_->keeper)
+    return done(error{ec::gateway_lost, "the gateway has no keeper"});
+  keeper_request what;
+  what.verb = keeper_verb::plug;
+  what.net = parts_->net;
+  what.at = at;
+  parts_->keeper->ask(
+    what, {netns}, [done](result<keeper_process::answer> answer) {
+      if (!answer)
+        return done(answer.error());
+      guest_view view;
+      auto& fds = answer->descriptors;
+      if (!fds.empty())
+        view.diag = std::move(fds[0]);
+      if (fds.size() > 1)
+        view.destroy = std::move(fds[1]);
+      done(std::move(view));
+    });
+}
+
+void gateway::unplug(
+  const lease& at, std::function<void(result<void>)> done) {
+  if (!parts_->keeper) {
+    boost::asio::post(parts_->io, [done] {
+      done(error{ec::gateway_lost, "the gateway has no keeper"});
+    });
+    return;
+  }
+  keeper_request what;
+  what.verb = keeper_verb::unplug;
+  what.at = at;
+  parts_->keeper->ask(
+    what, {}, [done](result<keeper_process::answer> answer) {
+      if (answer)
+        done({});
+      else
+        done(answer.error());
+    });
+}
+
+int gateway::user_namespace() const noexcept {
+  return parts_->userns.get();
+}
+
+int gateway::network_namespace() const noexcept {
+  return parts_->netns.get();
+}
+
+int gateway::keeper_pid() const noexcept {
+  return parts_->keeper ? parts_->keeper->pid() : 0;
+}
+
+} // namespace pier::net

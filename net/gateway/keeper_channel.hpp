@@ -1,0 +1,68 @@
+#pragma once
+
+/// What the main process and the keeper say to each other: one datagram a
+/// message (SOCK_SEQPACKET), descriptors beside it (SCM_RIGHTS). Both ends are
+/// ours and of one build, so the messages are plain structs; a wrong size is
+/// the end of the conversation all the same.
+
+#include "net/fd.hpp"
+#include "net/gateway/address_plan.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// Most descriptors of one message: the kernel's SCM_MAX_FD.
+constexpr size_t most_descriptors = 253;
+
+enum class keeper_verb : uint32_t {
+  found,   // make the namespaces; `net` counts
+  enter,   // descriptors: network namespace, then user namespace if there is
+  sockets, // `kind`, `type`, `count`
+  plug,    // `net`, `at`; descriptor: the guest's network namespace
+  unplug,  // `at`
+};
+
+struct keeper_request {
+  keeper_verb verb = keeper_verb::found;
+  uint32_t id = 0;
+  guest_network net;
+  lease at;
+  family kind = family::v4;
+  int type = 0;
+  uint32_t count = 0;
+};
+
+struct keeper_reply {
+  uint32_t id = 0;
+  ec code = ec::ok;
+  /// 1 when there is a user namespace among the descriptors of `found`.
+  uint32_t has_user_namespace = 0;
+  std::array<char, 480> text{};
+};
+
+template <class T>
+struct parcel {
+  T what;
+  std::vector<fd> descriptors;
+};
+
+/// False: the other end is gone, or the message could not be sent.
+bool send_parcel(
+  int channel, const void* bytes, size_t size, const std::vector<int>& fds);
+
+/// The size received; 0: the end; -1 with errno EAGAIN: nothing yet.
+ssize_t receive_parcel(
+  int channel, void* bytes, size_t size, std::vector<fd>& fds);
+
+template <class T>
+bool send_parcel(
+  int channel, const T& what, const std::vector<int>& fds = {}) {
+  return send_parcel(channel, &what, sizeof(T), fds);
+}
+
+} // namespace pier::net

@@ -1,0 +1,116 @@
+#include "net/gateway/rules.hpp"
+
+#include <fmt/format.h>
+
+namespace pier::net {
+
+namespace {
+
+/// The part of the queue's rule that says where to: everything that is not for
+/// the gateway itself, and is not link-local or multicast.
+std::vector<std::string> own_addresses(const guest_network& net, family kind) {
+  if (kind == family::v4)
+    return {to_string(net.gateway), "169.254.0.0/16", "224.0.0.0/4",
+            "255.255.255.255"};
+  return {to_string(net.gateway6), "fe80::/10", "ff00::/8"};
+}
+
+} // namespace
+
+std::string gate_rules(
+  const guest_network& net, uint16_t port4, uint16_t port6) {
+  // A guest's segment for a flow of ours that is gone meets no listener: the
+  // late chain's tproxy takes SYNs only, and the rest is answered by RST.
+  return fmt::format(
+    R"(table inet pier {{
+  chain early {{
+    type filter hook prerouting priority -160; policy accept;
+    iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1
+    iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1
+    iifname "{0}" ip daddr {{ 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255 }} drop
+  }}
+  chain late {{
+    type filter hook prerouting priority -140; policy accept;
+    iifname != "{0}" accept
+    meta mark 1 tcp flags & (fin | syn | rst | ack) == syn meta nfproto ipv4 tproxy ip to :{1} accept
+    meta mark 1 tcp flags & (fin | syn | rst | ack) == syn meta nfproto ipv6 tproxy ip6 to :{2} accept
+    meta mark 1 accept
+    meta mark 2 meta l4proto tcp reject with tcp reset
+    meta mark 3 reject with icmpx host-unreachable
+    meta mark 4 reject with icmpx admin-prohibited
+    meta mark 5 reject with icmpx no-route
+    meta mark 6 reject with icmpx port-unreachable
+    ip daddr != {3} tcp flags & (syn | rst) == 0 reject with tcp reset
+    ip6 daddr != {4} tcp flags & (syn | rst) == 0 reject with tcp reset
+  }}
+}}
+)",
+    bridge_name, port4, port6, to_string(net.gateway),
+    to_string(net.gateway6));
+}
+
+std::string queue_rules(const guest_network& net) {
+  return fmt::format(
+    R"(table inet pier {{
+  chain queue {{
+    type filter hook prerouting priority -150; policy accept;
+    iifname != "{0}" accept
+    meta mark != 0 accept
+    ip daddr {1} accept
+    ip6 daddr {{ {2}, fe80::/10, ff00::/8 }} accept
+    tcp flags & (fin | syn | rst | ack) == syn queue num {3}
+    meta l4proto udp queue num {3}
+    icmp type echo-request queue num {3}
+    icmpv6 type echo-request queue num {3}
+  }}
+}}
+)",
+    bridge_name, to_string(net.gateway), to_string(net.gateway6),
+    queue_number);
+}
+
+std::vector<std::vector<std::string>>
+queue_commands(const guest_network& net, family kind) {
+  std::vector<std::vector<std::string>> all;
+  auto rule = [&](std::vector<std::string> match, std::vector<std::string> to) {
+    std::vector<std::string> line{"-t", "mangle", "-A", "PREROUTING", "-i",
+                                  bridge_name};
+    line.insert(line.end(), match.begin(), match.end());
+    line.push_back("-j");
+    line.insert(line.end(), to.begin(), to.end());
+    all.push_back(std::move(line));
+  };
+  std::vector<std::string> queue{
+    "NFQUEUE", "--queue-num", std::to_string(queue_number)};
+  for (const auto& own : own_addresses(net, kind))
+    rule({"-d", own}, {"RETURN"});
+  std::vector<std::string> unmarked{"-m", "mark", "--mark", "0"};
+  auto held = [&](std::vector<std::string> what) {
+    what.insert(what.begin(), unmarked.begin(), unmarked.end());
+    rule(std::move(what), queue);
+  };
+  held({"-p", "tcp", "--syn"});
+  held({"-p", "udp"});
+  if (kind == family::v4)
+    held({"-p", "icmp", "--icmp-type", "echo-request"});
+  else
+    held({"-p", "icmpv6", "--icmpv6-type", "echo-request"});
+  return all;
+}
+
+std::string link_guard(const std::string& link, const lease& at) {
+  return fmt::format(
+    R"(table netdev pier_{0} {{
+  chain guard {{
+    type filter hook ingress device "{0}" priority 0; policy accept;
+    ether type arp accept
+    ip saddr {1} accept
+    ip6 saddr {{ {2}, fe80::/10, :: }} accept
+    drop
+  }}
+}}
+)",
+    link, to_string(at.v4), to_string(at.v6));
+}
+
+} // namespace pier::net

@@ -1,0 +1,53 @@
+#pragma once
+
+/// The gateway's rules as text (nft(8), ip(8), iptables(8)). Pure; the keeper
+/// loads them.
+///
+/// Theory of operation. Three steps in prerouting, by priority:
+///
+///   -160 early  packets of flows that already have a transparent socket of
+///               ours are marked 1 and skip the queue;
+///   -150 queue  what is left of TCP SYN, UDP and echo requests to foreign
+///               addresses stops in NFQUEUE 0 until the main process has a
+///               verdict, which sets the mark;
+///   -140 late   mark 1 goes to our transparent listener; every other mark is
+///               a refusal in the kernel's own words.
+///
+/// A policy route delivers mark 1 locally. Nothing is ever forwarded.
+
+#include "net/gateway/address_plan.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// Marks of the verdicts.
+enum class gate_mark : uint32_t {
+  pass = 1,
+  reset = 2,
+  host_unreachable = 3,
+  forbidden = 4,
+  network_unreachable = 5,
+  port_unreachable = 6,
+};
+
+constexpr const char* bridge_name = "pier0";
+constexpr uint16_t queue_number = 0;
+
+/// Tables `early` and `late`, with the transparent listeners' ports.
+std::string gate_rules(
+  const guest_network& net, uint16_t port4, uint16_t port6);
+
+/// The queue, where the kernel has `nft queue` …
+std::string queue_rules(const guest_network& net);
+
+/// … and where it has not: argument lists for iptables and ip6tables.
+std::vector<std::vector<std::string>>
+queue_commands(const guest_network& net, family kind);
+
+/// Lets a link send from its own addresses only.
+std::string link_guard(const std::string& link, const lease& at);
+
+} // namespace pier::net

@@ -1,0 +1,34 @@
+#include "net/io_runtime.hpp"
+
+#include "net/relay/relay_loop.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <vector>
+
+namespace pier::net {
+
+struct io_runtime::threads {
+  std::vector<std::unique_ptr<relay_loop>> loops;
+  size_t next = 0;
+};
+
+io_runtime::io_runtime(size_t relays) : threads_(std::make_unique<threads>()) {
+  if (relays == 0)
+    relays = std::max(std::thread::hardware_concurrency(), 2U) - 1;
+  for (size_t i = 0; i < relays; ++i)
+    threads_->loops.push_back(std::make_unique<relay_loop>(control_));
+}
+
+io_runtime::~io_runtime() = default;
+
+boost::asio::io_context& io_runtime::control() noexcept {
+  return control_;
+}
+
+relay_loop& io_runtime::next_relay() noexcept {
+  auto& all = threads_->loops;
+  return *all[threads_->next++ % all.size()];
+}
+
+} // namespace pier::net

@@ -1,0 +1,162 @@
+#include "net/kernel_network.hpp"
+
+#include "net/port/audit.hpp"
+#include "net/port/published.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+namespace pier::net {
+
+namespace {
+
+void close_all(const stdio& what) {
+  for (auto each : {what.in, what.out, what.err})
+    fd{each}.reset();
+}
+
+/// Beside the running program, unless the settings say where.
+std::string find_keeper(const settings& with) {
+  if (!with.keeper.empty())
+    return with.keeper;
+  std::error_code ignored;
+  auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  return (self.parent_path() / "pier-keeper").string();
+}
+
+} // namespace
+
+kernel_network::kernel_network(io_runtime& runtime, const settings& with)
+  : runtime_(runtime),
+    keeper_(find_keeper(with)),
+    plan_(plan_network(with)),
+    gateway_(runtime.control(), plan_.network(), keeper_),
+    resolver_(runtime.control(), with.resolv_conf),
+    upstream_(runtime.control(), resolver_, with.dns_deadline),
+    dns_(runtime.control(), upstream_),
+    around_{runtime, gateway_, with.udp_idle} {
+  gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
+}
+
+kernel_network::~kernel_network() {
+  for (const auto& [number, each] : deposits_)
+    close_all(each);
+}
+
+// -- the gateway --------------------------------------------------------------
+
+void kernel_network::open_gateway(std::function<void(result<void>)> done) {
+  gateway_.open([this, done](result<void> how) {
+    if (how && !serves_dns_)
+      serve_dns();
+    done(std::move(how));
+  });
+}
+
+void kernel_network::serve_dns() {
+  serves_dns_ = true;
+  auto sockets = gateway_.dns();
+  dns_.serve(sockets.udp4, false);
+  dns_.serve(sockets.udp6, false);
+  dns_.serve(sockets.tcp4, true);
+  dns_.serve(sockets.tcp6, true);
+}
+
+void kernel_network::watch_gateway(
+  std::function<void(const arrival&)> held,
+  std::function<void(const error&)> lost) {
+  held_ = std::move(held);
+  gateway_.on_lost = std::move(lost);
+  for (const auto& each : lobby_.waiting_at_gate())
+    held_(each);
+}
+
+void kernel_network::hear_held(const held_packet& packet) {
+  auto number
+    = lobby_.enter(packet.what, make_gate_side(around_, packet), nullptr);
+  if (held_)
+    held_({number, packet.what});
+}
+
+void kernel_network::watch_dns(
+  std::function<void(const dns_question&)> asked) {
+  dns_.watch(std::move(asked));
+}
+
+// -- tickets ------------------------------------------------------------------
+
+std::unique_ptr<circuit>
+kernel_network::claim(ticket number, circuit::sink events) {
+  auto who = lobby_.leave(number);
+  return who ? who->become_circuit(std::move(events)) : nullptr;
+}
+
+std::unique_ptr<exchange>
+kernel_network::claim_query(ticket number, exchange::sink events) {
+  return dns_.claim(number, std::move(events));
+}
+
+void kernel_network::decline(ticket number, ec why) {
+  if (auto who = lobby_.leave(number))
+    who->refuse(why);
+}
+
+ticket kernel_network::deposit(stdio what) {
+  deposits_[++last_deposit_] = what;
+  return last_deposit_;
+}
+
+void kernel_network::discard(ticket number) {
+  close_all(withdraw(number));
+}
+
+stdio kernel_network::withdraw(ticket number) {
+  auto found = deposits_.find(number);
+  if (found == deposits_.end())
+    return {};
+  auto out = found->second;
+  deposits_.erase(found);
+  return out;
+}
+
+// -- containers ---------------------------------------------------------------
+
+premises_surroundings kernel_network::surroundings() {
+  return {
+    runtime_.control(),
+    gateway_,
+    plan_.network(),
+    keeper_,
+    [this] { return resolver_.now().search; },
+    [this](const port_spec& spec, const std::string& owner) {
+      return publish(around_, lobby_, allocations_, spec, owner);
+    },
+    [this](ticket number) { return withdraw(number); },
+    audit_ports};
+}
+
+result<std::shared_ptr<premises>>
+kernel_network::occupy(container_spec spec) {
+  auto at = plan_.take();
+  if (!at)
+    return at.error();
+  auto name = spec.name;
+  auto vacated = [this, name, number = at->number] {
+    plan_.give_back(number);
+    std::erase_if(premises_, [&](const auto& each) {
+      return each->spec().name == name;
+    });
+  };
+  auto made = std::make_shared<kernel_premises>(
+    surroundings(), std::move(spec), *at, vacated);
+  premises_.push_back(made);
+  return std::shared_ptr<premises>{made};
+}
+
+std::vector<std::shared_ptr<premises>> kernel_network::occupied() const {
+  return {premises_.begin(), premises_.end()};
+}
+
+} // namespace pier::net

@@ -1,0 +1,65 @@
+#pragma once
+
+/// The real network: the gateway, the lobby, DNS, and the premises of every
+/// container, put together behind the door of network.hpp.
+
+#include "messages/settings.hpp"
+#include "net/circuit/near_sides.hpp"
+#include "net/dns/host_resolver.hpp"
+#include "net/dns/server.hpp"
+#include "net/dns/upstream.hpp"
+#include "net/gateway/gateway.hpp"
+#include "net/io_runtime.hpp"
+#include "net/lobby.hpp"
+#include "net/network.hpp"
+#include "net/port/allocations.hpp"
+#include "net/premises/kernel_premises.hpp"
+
+#include <unordered_map>
+
+namespace pier::net {
+
+class kernel_network : public network {
+public:
+  kernel_network(io_runtime& runtime, const settings& with);
+  ~kernel_network() override;
+
+  void open_gateway(std::function<void(result<void>)> done) override;
+  void watch_gateway(
+    std::function<void(const arrival&)> held,
+    std::function<void(const error&)> lost) override;
+  void watch_dns(std::function<void(const dns_question&)> asked) override;
+  std::unique_ptr<circuit>
+  claim(ticket number, circuit::sink events) override;
+  std::unique_ptr<exchange>
+  claim_query(ticket number, exchange::sink events) override;
+  void decline(ticket number, ec why) override;
+  ticket deposit(stdio what) override;
+  void discard(ticket number) override;
+  result<std::shared_ptr<premises>> occupy(container_spec spec) override;
+  std::vector<std::shared_ptr<premises>> occupied() const override;
+
+private:
+  void hear_held(const held_packet& packet);
+  void serve_dns();
+  premises_surroundings surroundings();
+  stdio withdraw(ticket number);
+
+  io_runtime& runtime_;
+  std::string keeper_;
+  address_plan plan_;
+  gateway gateway_;
+  lobby lobby_;
+  allocations allocations_;
+  host_resolver resolver_;
+  upstream upstream_;
+  dns_server dns_;
+  circuit_surroundings around_;
+  std::function<void(const arrival&)> held_;
+  std::unordered_map<ticket, stdio> deposits_;
+  ticket last_deposit_ = 0;
+  std::vector<std::shared_ptr<kernel_premises>> premises_;
+  bool serves_dns_ = false;
+};
+
+} // namespace pier::net

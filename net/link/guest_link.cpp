@@ -1,0 +1,166 @@
+#include "net/link/guest_link.hpp"
+
+#include "net/gateway/foundation.hpp"
+#include "net/gateway/rules.hpp"
+#include "net/link/netlink.hpp"
+
+#include <arpa/inet.h>
+#include <linux/filter.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+error system_error(const std::string& what) {
+  return {from_errno(errno), what + ": " + std::strerror(errno)};
+}
+
+/// Goes to a network namespace and comes back.
+class excursion {
+public:
+  excursion(int there, int home) : home_(home) {
+    there_ = ::setns(there, CLONE_NEWNET) == 0;
+  }
+  ~excursion() {
+    if (there_)
+      ::setns(home_, CLONE_NEWNET);
+  }
+  excursion(const excursion&) = delete;
+  excursion& operator=(const excursion&) = delete;
+
+  explicit operator bool() const noexcept {
+    return there_;
+  }
+
+private:
+  int home_;
+  bool there_ = false;
+};
+
+/// Lets through only news of sockets without a peer: listeners and unconnected
+/// ones. The others come by the thousand and mean nothing to us.
+void ignore_connections(int socket) {
+  constexpr auto peer_port
+    = NLMSG_HDRLEN + offsetof(inet_diag_msg, id.idiag_dport);
+  std::array<sock_filter, 4> code{{
+    {BPF_LD | BPF_H | BPF_ABS, 0, 0, static_cast<uint32_t>(peer_port)},
+    {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0},
+    {BPF_RET | BPF_K, 0, 0, 0xffff},
+    {BPF_RET | BPF_K, 0, 0, 0},
+  }};
+  sock_fprog program{static_cast<uint16_t>(code.size()), code.data()};
+  ::setsockopt(
+    socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+}
+
+result<guest_eyes> open_eyes() {
+  guest_eyes out;
+  constexpr auto type = SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  out.diag = fd{::socket(AF_NETLINK, type, NETLINK_SOCK_DIAG)};
+  if (!out.diag)
+    return system_error("open sock_diag in the guest");
+  out.destroy = fd{::socket(AF_NETLINK, type, NETLINK_SOCK_DIAG)};
+  sockaddr_nl self{};
+  self.nl_family = AF_NETLINK;
+  ::bind(
+    out.destroy.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self));
+  ignore_connections(out.destroy.get());
+  for (int group :
+       {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
+        SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY})
+    if (::setsockopt(
+          out.destroy.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+          sizeof(group))
+        != 0) {
+      out.destroy.reset();
+      break;
+    }
+  return out;
+}
+
+/// A name that the guest has not given away yet.
+std::string free_name(netlink& guest) {
+  for (const auto* name : {"eth0", "pier0", "pier1", "pier2"})
+    if (!guest.has(name))
+      return name;
+  return "pier3";
+}
+
+result<void> dress_guest(
+  netlink& guest, const guest_network& net, const lease& at,
+  const std::string& name) {
+  set_sysctl("ipv6/conf/all/disable_ipv6", "0");
+  set_sysctl("ipv6/conf/" + name + "/disable_ipv6", "0");
+  set_sysctl("ipv6/conf/" + name + "/accept_dad", "0");
+  set_sysctl("ipv6/conf/" + name + "/accept_ra", "0");
+  set_sysctl("ipv4/ping_group_range", "0 2147483647");
+  set_sysctl("ipv4/ip_unprivileged_port_start", "0");
+  for (const auto& ok :
+       {guest.set_up("lo"), guest.add_address(name, at.v4, net.bits),
+        guest.add_address(name, at.v6, net.bits6), guest.set_up(name),
+        guest.add_default_route(name, net.gateway),
+        guest.add_default_route(name, net.gateway6)})
+    if (!ok)
+      return ok;
+  return {};
+}
+
+} // namespace
+
+std::string link_name(const lease& at) {
+  return "veth" + std::to_string(at.number);
+}
+
+result<guest_eyes>
+plug_guest(const guest_network& net, const lease& at, int guest, int home) {
+  auto here = netlink::open();
+  if (!here)
+    return here.error();
+  std::string name;
+  {
+    excursion there{guest, home};
+    if (!there)
+      return system_error("enter the guest's network namespace");
+    auto nl = netlink::open();
+    if (!nl)
+      return nl.error();
+    name = free_name(*nl);
+  }
+  auto link = link_name(at);
+  auto made = here->add_veth(link, bridge_name, name, guest, net.mtu);
+  if (made)
+    made = here->set_up(link);
+  if (!made)
+    return made.error();
+  load_rules(link_guard(link, at));
+  excursion there{guest, home};
+  auto nl = netlink::open();
+  if (nl)
+    made = dress_guest(*nl, net, at, name);
+  if (!nl || !made) {
+    here->remove(link);
+    return !nl ? nl.error() : made.error();
+  }
+  return open_eyes();
+}
+
+result<void> unplug_guest(const lease& at) {
+  auto here = netlink::open();
+  if (!here)
+    return here.error();
+  auto link = link_name(at);
+  load_rules("delete table netdev pier_" + link);
+  return here->has(link) ? here->remove(link) : result<void>{};
+}
+
+} // namespace pier::net

@@ -1,0 +1,34 @@
+#include "net/lobby.hpp"
+
+namespace pier::net {
+
+ticket lobby::enter(
+  flow what, std::unique_ptr<near_side> who, const void* owner) {
+  auto number = ++last_;
+  waiting_.emplace(number, entry{what, std::move(who), owner});
+  return number;
+}
+
+std::unique_ptr<near_side> lobby::leave(ticket number) {
+  auto found = waiting_.find(number);
+  if (found == waiting_.end())
+    return nullptr;
+  auto out = std::move(found->second.who);
+  waiting_.erase(found);
+  return out;
+}
+
+void lobby::clear(const void* owner) {
+  std::erase_if(
+    waiting_, [=](const auto& each) { return each.second.owner == owner; });
+}
+
+std::vector<arrival> lobby::waiting_at_gate() const {
+  std::vector<arrival> out;
+  for (const auto& [number, each] : waiting_)
+    if (each.owner == nullptr)
+      out.push_back({number, each.what});
+  return out;
+}
+
+} // namespace pier::net

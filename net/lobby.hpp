@@ -1,0 +1,57 @@
+#pragma once
+
+/// Where near sides wait: held packets, accepted connections, first datagrams.
+/// Each has a ticket; an actor that knows the number claims what it stands
+/// for. So messages stay values, and whoever dies on the way loses nothing.
+
+#include "messages/flow.hpp"
+#include "net/network.hpp"
+
+#include <functional>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace pier::net {
+
+/// One that waits. Destroyed unclaimed, it refuses itself.
+class near_side {
+public:
+  virtual ~near_side() = default;
+
+  /// Hands itself over to a circuit.
+  virtual std::unique_ptr<circuit> become_circuit(circuit::sink events) = 0;
+
+  virtual void refuse(ec why) = 0;
+};
+
+class lobby {
+public:
+  /// `owner` names the one whose end refuses what nobody claimed; null: the
+  /// gate.
+  ticket enter(flow what, std::unique_ptr<near_side> who, const void* owner);
+
+  /// Null: gone.
+  std::unique_ptr<near_side> leave(ticket number);
+
+  /// Refuses everything of one owner.
+  void clear(const void* owner);
+
+  /// What waits at the gate, for a watcher that was reborn.
+  std::vector<arrival> waiting_at_gate() const;
+
+  size_t size() const noexcept {
+    return waiting_.size();
+  }
+
+private:
+  struct entry {
+    flow what;
+    std::unique_ptr<near_side> who;
+    const void* owner = nullptr;
+  };
+  std::unordered_map<ticket, entry> waiting_;
+  ticket last_ = 0;
+};
+
+} // namespace pier::net

@@ -1,0 +1,91 @@
+#include "net/port/inet_diag.hpp"
+
+#include "net/fd.hpp"
+#include "net/socket_address.hpp"
+
+#include <arpa/inet.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+constexpr size_t receive_size = 32 * 1024;
+
+ip_address address_of(const inet_diag_msg& what) {
+  std::array<uint8_t, 16> bytes{};
+  std::memcpy(bytes.data(), what.id.idiag_src, bytes.size());
+  if (what.idiag_family == AF_INET)
+    return ip_address::v4({bytes[0], bytes[1], bytes[2], bytes[3]});
+  return ip_address::v6(bytes);
+}
+
+} // namespace
+
+bool request_dump(int diag, family kind, protocol proto) {
+  struct {
+    nlmsghdr header;
+    inet_diag_req_v2 body;
+  } request{};
+  request.header.nlmsg_len = sizeof(request);
+  request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
+  request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+  request.body.sdiag_family = static_cast<uint8_t>(domain_of(kind));
+  request.body.sdiag_protocol
+    = proto == protocol::tcp ? IPPROTO_TCP : IPPROTO_UDP;
+  request.body.idiag_states = 1U << TCP_LISTEN | 1U << TCP_CLOSE;
+  return ::send(diag, &request, sizeof(request), 0)
+         == static_cast<ssize_t>(sizeof(request));
+}
+
+bool read_dump(
+  std::span<const uint8_t> bytes,
+  const std::function<void(const bound_socket&)>& each) {
+  while (bytes.size() >= sizeof(nlmsghdr)) {
+    nlmsghdr header{};
+    std::memcpy(&header, bytes.data(), sizeof(header));
+    if (
+      header.nlmsg_len < sizeof(nlmsghdr) || header.nlmsg_len > bytes.size()
+      || header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR)
+      return true;
+    inet_diag_msg body{};
+    if (header.nlmsg_len >= NLMSG_HDRLEN + sizeof(body)) {
+      std::memcpy(&body, bytes.data() + NLMSG_HDRLEN, sizeof(body));
+      if (body.id.idiag_dport == 0 && body.id.idiag_sport != 0)
+        each({{address_of(body), ntohs(body.id.idiag_sport)},
+              body.idiag_inode,
+              body.idiag_state == TCP_LISTEN});
+    }
+    auto step = std::min<size_t>(NLMSG_ALIGN(header.nlmsg_len), bytes.size());
+    bytes = bytes.subspan(step);
+  }
+  return false;
+}
+
+std::vector<bound_socket> list_bound(family kind, protocol proto) {
+  std::vector<bound_socket> out;
+  fd diag{::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG)};
+  if (!diag || !request_dump(diag.get(), kind, proto))
+    return out;
+  std::vector<uint8_t> buffer(receive_size);
+  for (;;) {
+    auto got = ::recv(diag.get(), buffer.data(), buffer.size(), 0);
+    if (got <= 0)
+      return out;
+    auto done = read_dump(
+      {buffer.data(), static_cast<size_t>(got)},
+      [&](const bound_socket& one) { out.push_back(one); });
+    if (done)
+      return out;
+  }
+}
+
+} // namespace pier::net

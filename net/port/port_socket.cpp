@@ -1,0 +1,98 @@
+#include "net/port/port_socket.hpp"
+
+#include "net/port/holder.hpp"
+#include "net/socket_address.hpp"
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <cctype>
+#include <cerrno>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+constexpr int backlog = 4096;
+
+void set(int socket, int level, int name, int value) {
+  ::setsockopt(socket, level, name, &value, sizeof(value));
+}
+
+/// As Go prints errors, which tools match on.
+std::string lower_case(std::string text) {
+  for (auto& c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+error bind_error(protocol proto, const endpoint& at, int number) {
+  auto text = "listen " + network_name(proto, at.ip.kind()) + " "
+              + to_string(at) + ": bind: " + lower_case(std::strerror(number));
+  if (number == EADDRINUSE)
+    text += holder_of(proto, at);
+  if (number == EACCES)
+    text += ": choose a port from 1024 up, or sysctl -w "
+            "net.ipv4.ip_unprivileged_port_start="
+            + std::to_string(at.port);
+  return {from_errno(number), text};
+}
+
+} // namespace
+
+std::string network_name(protocol proto, family kind) {
+  return std::string{to_string(proto)} + (kind == family::v4 ? "4" : "6");
+}
+
+result<fd> reserve_port(protocol proto, const endpoint& at) {
+  auto type = proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
+  fd made{::socket(
+    domain_of(at.ip.kind()), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!made)
+    return bind_error(proto, at, errno);
+  auto socket = made.get();
+  if (!at.ip.is_v4())
+    set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+  if (proto == protocol::tcp)
+    set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  auto address = to_kernel(at);
+  if (::bind(socket, address.data(), address.size) != 0)
+    return bind_error(proto, at, errno);
+  if (proto == protocol::tcp)
+    set(socket, SOL_SOCKET, SO_REUSEADDR, 0);
+  else
+    park_port(socket, proto, at);
+  return made;
+}
+
+result<void> open_port(int socket, protocol proto) {
+  if (proto == protocol::tcp) {
+    set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    if (::listen(socket, backlog) != 0)
+      return error{
+        from_errno(errno), std::string{"listen: "} + std::strerror(errno)};
+    return {};
+  }
+  sockaddr nobody{};
+  nobody.sa_family = AF_UNSPEC;
+  if (::connect(socket, &nobody, sizeof(nobody)) != 0)
+    return error{
+      from_errno(errno), std::string{"open: "} + std::strerror(errno)};
+  return {};
+}
+
+void park_port(int socket, protocol proto, const endpoint& at) {
+  if (proto == protocol::tcp) {
+    ::shutdown(socket, SHUT_RDWR);
+    set(socket, SOL_SOCKET, SO_REUSEADDR, 0);
+    return;
+  }
+  auto self = at;
+  if (self.ip.is_any())
+    self.ip = ip_address::loopback(at.ip.kind());
+  auto address = to_kernel(self);
+  ::connect(socket, address.data(), address.size);
+}
+
+} // namespace pier::net

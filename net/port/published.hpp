@@ -1,0 +1,22 @@
+#pragma once
+
+/// The host sockets of one published spec: both families of every port of the
+/// range. See class port in net/network.hpp.
+
+#include "net/circuit/near_sides.hpp"
+#include "net/lobby.hpp"
+#include "net/network.hpp"
+#include "net/port/allocations.hpp"
+
+#include <memory>
+#include <string>
+
+namespace pier::net {
+
+/// Reserves all or nothing. The surroundings, the lobby and the allocations
+/// must outlive the result.
+result<std::shared_ptr<port>> publish(
+  circuit_surroundings around, lobby& waiting, allocations& taken,
+  const port_spec& spec, const std::string& owner);
+
+} // namespace pier::net
