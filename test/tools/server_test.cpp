@@ -104,7 +104,7 @@ request run_of(
   return made;
 }
 
-const std::vector<std::string> forever{"sleep", "1000"};
+const std::vector<std::string> forever{"sleep", "60"};
 
 } // namespace
 

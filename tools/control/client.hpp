@@ -37,7 +37,7 @@ public:
 
   /// Asks and runs the event loop until the answer is there.
   result<json::value>
-  call(request what, std::chrono::seconds patience = std::chrono::seconds{30});
+  call(request what, std::chrono::seconds patience = std::chrono::seconds{15});
 
   std::function<void(const event&)> on_event;
   /// Called before what was asked is answered with ec::stopped.

@@ -2,10 +2,26 @@
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
+#include <termios.h>
+#include <unistd.h>
 
 #include <cstdio>
 
 namespace pier::cli {
+
+namespace {
+
+/// One line on stderr. A terminal in raw mode does not return the carriage by
+/// itself.
+void say(std::string line) {
+  termios now{};
+  auto raw = ::tcgetattr(STDERR_FILENO, &now) == 0
+    && (now.c_oflag & static_cast<tcflag_t>(OPOST)) == 0;
+  line += raw ? "\r\n" : "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+}
+
+} // namespace
 
 options::options(std::string command)
   : command_(std::move(command)), app_(std::string{}, command_) {
@@ -67,14 +83,12 @@ int begin(
 }
 
 int complain(const error& why, int status) {
-  auto line = "pier: " + why.text + "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  say("pier: " + why.text);
   return status;
 }
 
 void warn(std::string_view sentence) {
-  auto line = "WARNING: " + std::string{sentence} + "\n";
-  std::fwrite(line.data(), 1, line.size(), stderr);
+  say("WARNING: " + std::string{sentence});
 }
 
 bool print(std::string_view text) {

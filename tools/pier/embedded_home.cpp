@@ -12,13 +12,27 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Nobody reads logs here: what matters is said like a warning.
-void tell(const event& news) {
-  if (news.what == event::kind::gateway_lost)
-    warn("the network is away: " + news.text);
-  if (news.what == event::kind::fault)
-    warn(news.text);
-}
+/// Role: nobody reads logs here, so what matters is said like a warning, and
+/// what has just been said is not said again.
+class crier {
+public:
+  void hear(const event& news) {
+    if (news.what == event::kind::gateway_up)
+      last_.clear();
+    if (news.what == event::kind::gateway_lost)
+      say("the network is away: " + news.text);
+    if (news.what == event::kind::fault)
+      say(news.text);
+  }
+
+private:
+  void say(const std::string& sentence) {
+    if (std::exchange(last_, sentence) != sentence)
+      warn(sentence);
+  }
+
+  std::string last_;
+};
 
 class embedded_home : public home {
 public:
@@ -35,7 +49,7 @@ public:
     auto host = control::host_of(with);
     auto begun = supervisor::start(with, [this](const event& news) {
       asio::post(io_, [this, news] {
-        tell(news);
+        crier_.hear(news);
         if (server_)
           server_->announce(news);
       });
@@ -89,6 +103,7 @@ private:
   }
 
   asio::io_context& io_;
+  crier crier_;
   std::unique_ptr<supervisor> supervisor_;
   std::unique_ptr<control::server> server_;
   ip_address host_;
