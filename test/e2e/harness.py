@@ -164,13 +164,21 @@ class Case(unittest.TestCase):
         with self.connect(address, port, netns) as client:
             return client.recv(64).decode().strip()
 
-    def assert_free(self, port, kind=socket.SOCK_STREAM):
-        """Anybody can bind it now, on every address, without a wait."""
+    def assert_greets(self, address, port, text, netns=None):
+        """A published port opens a moment after its server listens."""
+        eventually(lambda: self.greeting(address, port, netns) == text, 5,
+                   f"{address} port {port} says {text}")
+
+    def assert_free(self, port, kind=socket.SOCK_STREAM, reuse=False):
+        """Anybody can bind it now, on every address, without a wait; with
+        `reuse` as servers do who mind no older connection."""
         for family, anywhere in ((socket.AF_INET, "0.0.0.0"),
                                  (socket.AF_INET6, "::")):
             with inside(self.host.netns):
                 probe = socket.socket(family, kind)
             with probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR,
+                                 reuse)
                 if family == socket.AF_INET6:
                     probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY,
                                      1)

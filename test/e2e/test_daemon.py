@@ -39,7 +39,7 @@ class Daemon(Case):
         self.assertIn("80/tcp -> 0.0.0.0:8080", self.pier("port", name).out)
         self.assertIn(name, self.pier("tree").out)
         self.pier("publish", name, "127.0.0.1:8081:80")
-        self.assertEqual(self.greeting("127.0.0.1", 8081), "80")
+        self.assert_greets("127.0.0.1", 8081, "80")
         self.pier("unpublish", name, "127.0.0.1:8081:80")
         self.assert_refused("127.0.0.1", 8081)
         said = self.refused("port", name, "99")
@@ -52,7 +52,7 @@ class Daemon(Case):
     def test_the_commands_speak_to_pierd(self):
         self.pierd()
         self.web("web", "-p", "8080:80")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         self.commands_work("web")
 
     def test_the_commands_speak_to_an_embedded_run(self):
@@ -73,10 +73,10 @@ class Daemon(Case):
     def test_two_embedded_runs_live_side_by_side(self):
         one = self.guest("tcp", "::", "80", options=["-p", "8080:80"])
         two = self.guest("tcp", "::", "80", options=["-p", "8081:80"])
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "80")
-        self.assertEqual(self.greeting("127.0.0.1", 8081), "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
+        self.assert_greets("127.0.0.1", 8081, "80")
         self.pier("stop", one.name)
-        self.assertEqual(self.greeting("127.0.0.1", 8081), "80")
+        self.assert_greets("127.0.0.1", 8081, "80")
         self.pier("stop", two.name)
 
     def test_guests_reach_each_other_directly(self):
@@ -86,7 +86,7 @@ class Daemon(Case):
         self.container(name="two")
         netns = self.netns_of("two")
         for version in "v4", "v6":
-            eventually(lambda v=version: self.greeting(at[v], 80, netns))
+            self.assert_greets(at[version], 80, "80", netns)
 
     def test_every_command_has_help_with_an_example(self):
         listed = re.findall(r"^  (\w+)  ", self.pier("--help").out, re.M)
@@ -136,7 +136,7 @@ class Daemon(Case):
     def test_run_d_starts_a_daemon_that_ends_with_its_container(self):
         before = self.host.pids()
         self.web("web", "-p", "8080:80")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         self.pier("stop", "web")
         self.nothing_left(before)
 
@@ -159,7 +159,7 @@ class Daemon(Case):
         before = self.host.pids()
         daemon = self.pierd()
         self.web("web", "-p", "8080:80")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         held = self.connect("127.0.0.1", 8080)
         held.recv(64)
         daemon.kill()
@@ -169,7 +169,7 @@ class Daemon(Case):
     def test_an_embedded_run_killed_leaves_nothing_behind(self):
         before = self.host.pids()
         run = self.guest("tcp", "::", "80", options=["-p", "8080:80"])
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         run.kill()
         self.nothing_left(before)
         self.assert_free(8080)
@@ -177,7 +177,7 @@ class Daemon(Case):
     def test_a_killed_keeper_is_reborn_and_no_connection_is_lost(self):
         daemon = self.pierd()
         self.web("web", "-p", "8080:80")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         netns = self.netns_of("web")
         inward = self.connect("127.0.0.1", 8080)
         inward.recv(64)
@@ -187,7 +187,7 @@ class Daemon(Case):
         for client in inward, outward:
             client.sendall(b"alive")
             self.assertEqual(client.recv(64), b"alive")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80", 10)
+        self.assert_greets("127.0.0.1", 8080, "80")
         eventually(lambda: self.connect(WORLD[4], 7, netns, 1).close() or True,
                    10, "a new connection goes out")
         eventually(lambda: self.dig(netns), 10, "names are answered")
@@ -219,7 +219,7 @@ class Daemon(Case):
         holder.until_said("ready\nready")
         plug = self.start("pier", "attach", "--netns", holder.inner_pid,
                           "--name", "lab", "-p", "8080:80")
-        eventually(lambda: self.greeting("127.0.0.1", 8080) == "80", 10)
+        self.assert_greets("127.0.0.1", 8080, "80")
         client = self.connect(WORLD[4], 7,
                               str(self.host.proc(holder.inner_pid) / "ns/net"))
         client.sendall(b"x")

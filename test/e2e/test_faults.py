@@ -47,7 +47,7 @@ class Faults(Case):
         for name, port in ("one", 8001), ("two", 8002):
             self.pier("run", "-d", "--name", name, "-p", f"{port}:80", "--",
                       "python3", "-B", "/mnt/e2e/guest.py", "tcp", "::", "80")
-            eventually(lambda p=port: self.greeting("127.0.0.1", p) == "80")
+            self.assert_greets("127.0.0.1", port, "80")
             self.netns[name] = self.netns_of(name)
             inward = self.connect("127.0.0.1", port)
             self.assertEqual(inward.recv(3), b"80\n")
@@ -73,7 +73,7 @@ class Faults(Case):
 
     def everything_works(self):
         for name, port in ("one", 8001), ("two", 8002):
-            eventually(lambda p=port: self.greeting("127.0.0.1", p) == "80")
+            self.assert_greets("127.0.0.1", port, "80")
             client = Live(self.connect(WORLD[4], 7, self.netns[name]))
             self.assertTrue(client.alive())
         self.assertEqual(

@@ -21,7 +21,7 @@ class Pressure(Case):
                       f"{8001 + (name == 'two')}:80", "--", "python3", "-B",
                       "/mnt/e2e/guest.py", "tcp", "::", "80")
         for port in 8001, 8002:
-            eventually(lambda p=port: self.greeting("127.0.0.1", p) == "80")
+            self.assert_greets("127.0.0.1", port, "80")
 
     def cpu(self):
         """Seconds of processor time that pierd has used."""

@@ -4,6 +4,7 @@ import re
 import socket
 
 from harness import Case, main
+from patience import eventually
 from scenery import HOST
 
 
@@ -19,29 +20,34 @@ class Publish(Case):
         client = self.socket_in(netns or self.host.netns, family,
                                 socket.SOCK_DGRAM)
         client.connect((address, int(port)))
-        client.send(text)
-        return client.recv(65536).decode()
+
+        def answer():
+            client.send(text)
+            return client.recv(65536).decode()
+
+        # Until the container listens, the port refuses.
+        return eventually(answer, 5)
 
     # ---- HOST:CONTAINER ----------------------------------------------------
 
     def test_a_port_is_reached_at_every_address_of_both_families(self):
         self.published("-p", "8080:80", listen=("::", "80"))
         for address in ("127.0.0.1", "::1", HOST[4], HOST[6]):
-            self.assertEqual(self.greeting(address, 8080), "80")
+            self.assert_greets(address, 8080, "80")
 
     def test_the_outside_world_reaches_a_published_port(self):
         self.published("-p", "8080:80", listen=("::", "80"))
         for version in (4, 6):
-            self.assertEqual(self.greeting(
-                HOST[version], 8080, self.world.netns), "80")
+            self.assert_greets(
+                HOST[version], 8080, self.world.netns, "80")
 
     def test_an_ipv4_server_is_reached_through_ipv6(self):
         self.published("-p", "8080:80")
-        self.assertEqual(self.greeting("::1", 8080), "80")
+        self.assert_greets("::1", 8080, "80")
 
     def test_a_server_of_ipv6_alone_is_reached_through_ipv4(self):
         self.published("-p", "8080:80", listen=("own-ipv6", "80"))
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
 
     def test_a_real_web_server_is_fetched_with_curl(self):
         page = self.person.folder / "page"
@@ -59,15 +65,15 @@ class Publish(Case):
 
     def test_a_port_of_one_address_is_refused_at_the_others(self):
         self.published("-p", "127.0.0.1:8080:80")
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         self.assert_refused(HOST[4], 8080)
         self.assert_refused("::1", 8080)
 
     def test_an_ipv6_address_stands_in_brackets_or_bare(self):
         self.published("-p", "[::1]:8080:80", "-p", "::1:8081:80",
                        listen=("::", "80"))
-        self.assertEqual(self.greeting("::1", 8080), "80")
-        self.assertEqual(self.greeting("::1", 8081), "80")
+        self.assert_greets("::1", 8080, "80")
+        self.assert_greets("::1", 8081, "80")
         self.assert_refused("127.0.0.1", 8080)
 
     # ---- Random ports --------------------------------------------------------
@@ -76,14 +82,14 @@ class Publish(Case):
         name = self.published("-p", "80").name
         for at in self.bound(name, "80"):
             port = at.rpartition(":")[2]
-            self.assertEqual(self.greeting("127.0.0.1", port), "80")
+            self.assert_greets("127.0.0.1", port, "80")
 
     def test_a_random_port_of_one_address_stays_there(self):
         name = self.published("-p", "127.0.0.1::80").name
         (at,) = self.bound(name, "80")
         address, _, port = at.rpartition(":")
         self.assertEqual(address, "127.0.0.1")
-        self.assertEqual(self.greeting(address, port), "80")
+        self.assert_greets(address, port, "80")
         self.assert_refused(HOST[4], port)
 
     def test_publish_all_publishes_what_is_exposed(self):
@@ -95,9 +101,8 @@ class Publish(Case):
         for port in ports:
             if port["container_port"] == 90:
                 self.assertEqual(port["host_port"], 8090)
-            self.assertEqual(
-                self.greeting("127.0.0.1", port["host_port"]),
-                str(port["container_port"]))
+            self.assert_greets("127.0.0.1", port["host_port"],
+                               str(port["container_port"]))
 
     def test_expose_alone_publishes_nothing(self):
         name = self.published("--expose", "80").name
@@ -109,8 +114,7 @@ class Publish(Case):
         ports = [str(port) for port in range(80, 91)]
         self.published("-p", "8080-8090:80-90", listen=("0.0.0.0", *ports))
         for port in ports:
-            self.assertEqual(self.greeting("127.0.0.1", 8000 + int(port)),
-                             port)
+            self.assert_greets("127.0.0.1", 8000 + int(port), port)
 
     def test_a_range_to_one_port_takes_a_free_one_of_it(self):
         first = self.published("-p", "8080-8082:80").name
@@ -120,7 +124,7 @@ class Publish(Case):
         self.assertEqual(len(taken), 2)
         self.assertLessEqual(taken, {"8080", "8081", "8082"})
         for port in taken:
-            self.assertEqual(self.greeting("127.0.0.1", port), "80")
+            self.assert_greets("127.0.0.1", port, "80")
 
     # ---- UDP -----------------------------------------------------------------
 
@@ -132,7 +136,7 @@ class Publish(Case):
     def test_udp_and_tcp_of_one_number_are_two_ports(self):
         self.guest("tcp", "0.0.0.0", "53", options=[
             "-p", "5300:53", "-p", "5300:53/UDP"])
-        self.assertEqual(self.greeting("127.0.0.1", 5300), "53")
+        self.assert_greets("127.0.0.1", 5300, "53")
 
     def test_a_datagram_of_65507_bytes_comes_back_whole(self):
         self.published("-p", "127.0.0.1:5300:53/udp", kind="udp",
@@ -171,11 +175,19 @@ class Publish(Case):
         self.assertIn("sctp", said.lower())
 
     def test_a_port_of_another_container_is_named_with_it(self):
+        self.pierd()
         name = self.published("-p", "8080:80").name
         said = self.refused("run", "-p", "8080:80", "--", "true", status=125)
         self.assertIn("Bind for 0.0.0.0:8080 failed: port is already allocated",
                       said)
         self.assertIn(name, said)
+
+    def test_a_port_of_another_supervisor_is_named_with_its_process(self):
+        holder = self.published("-p", "8080:80")
+        said = self.refused("run", "-p", "8080:80", "--", "true", status=125)
+        self.assertIn("listen tcp4 0.0.0.0:8080: bind: address already in use",
+                      said)
+        self.assertTrue(re.search(rf"\b{holder.inner_pid}\b", said), said)
 
     def test_a_port_of_a_foreign_program_is_named_with_it(self):
         foreign = self.start("python3", "-B", "/mnt/e2e/guest.py", "tcp",
@@ -202,7 +214,7 @@ class Publish(Case):
             self.assertIn("ip_unprivileged_port_start", said)
         else:
             self.published(*options)
-            self.assertEqual(self.greeting("127.0.0.1", 81), "80")
+            self.assert_greets("127.0.0.1", 81, "80")
 
     def test_one_refused_port_leaves_no_other_behind(self):
         self.published("-p", "8081:80")

@@ -33,7 +33,7 @@ class Truth(Case):
         stays(self.refuses, 0.3, "refused before anybody listens")
         self.order(container, "listen")
         eventually(self.accepts, 5)
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "open")
+        self.assert_greets("127.0.0.1", 8080, "open")
         self.order(container, "close")
         eventually(self.refuses, 5)
         stays(self.refuses, 0.3, "refused after the server has closed")
@@ -64,6 +64,7 @@ class Truth(Case):
         stays(self.refuses, 0.3)
 
     def test_a_closed_port_is_still_ours(self):
+        self.pierd()
         self.guest("order", "0.0.0.0", "80", options=["-p", "8080:80"])
         with self.assertRaises(OSError):
             self.assert_free(8080)
@@ -100,6 +101,7 @@ class Truth(Case):
 
     def test_a_half_closed_client_gets_its_answer(self):
         self.guest("echo", "0.0.0.0", "80", options=["-p", "8080:80"])
+        eventually(self.accepts, 5)
         client = self.connect("127.0.0.1", 8080)
         client.sendall(b"x" * 300000)
         client.shutdown(socket.SHUT_WR)
@@ -110,6 +112,7 @@ class Truth(Case):
 
     def test_a_clients_reset_reaches_the_server_as_a_reset(self):
         server = self.guest("echo", "0.0.0.0", "80", options=["-p", "8080:80"])
+        eventually(self.accepts, 5)
         client = self.connect("127.0.0.1", 8080)
         client.sendall(b"x")
         client.recv(1)
@@ -122,6 +125,7 @@ class Truth(Case):
         name = self.guest("tcp", "::", "80", "81", options=[
             "-p", "8080:80", "-p", "8081-8085:81",
             "-p", "5300-5400:5300-5400/udp"]).name
+        eventually(self.accepts, 5)
         client = self.connect("127.0.0.1", 8080)
         self.assertEqual(client.recv(64), b"80\n")
         self.pier("stop", name)
@@ -142,11 +146,11 @@ class Truth(Case):
         name = self.guest("tcp", "0.0.0.0", "80").name
         told = self.pier("publish", name, "8080:80").out
         self.assertIn("80/tcp -> 0.0.0.0:8080", told)
-        self.assertEqual(self.greeting("127.0.0.1", 8080), "80")
+        self.assert_greets("127.0.0.1", 8080, "80")
         client = self.connect(HOST[4], 8080)
         self.assertEqual(client.recv(64), b"80\n")
         self.pier("unpublish", name, "8080:80")
-        self.assert_free(8080)
+        self.assert_free(8080, reuse=True)
         client.sendall(b"still here")
         self.assertEqual(client.recv(64), b"still here")
         said = self.refused("unpublish", name, "8080:80")
@@ -155,7 +159,7 @@ class Truth(Case):
     def test_a_thousand_ports_come_and_go_within_seconds(self):
         name = self.guest("tcp", "0.0.0.0", "20500", options=[
             "-p", "20000-20999:20000-20999"]).name
-        self.assertEqual(self.greeting("127.0.0.1", 20500), "20500")
+        self.assert_greets("127.0.0.1", 20500, "20500")
         self.assert_refused("127.0.0.1", 20501)
         self.pier("stop", name, within=10)
         for port in range(20000, 21000, 37):
