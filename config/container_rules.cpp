@@ -20,8 +20,8 @@ bool is_name(const std::string& text) {
     return alnum(c) || c == '_' || c == '.' || c == '-';
   };
   return !text.empty() && text.size() <= longest_name
-         && alnum(static_cast<unsigned char>(text[0]))
-         && std::all_of(text.begin(), text.end(), inner);
+    && alnum(static_cast<unsigned char>(text[0]))
+    && std::all_of(text.begin(), text.end(), inner);
 }
 
 bool has_control(const std::string& text) {
@@ -41,8 +41,7 @@ result<void> check_names(const container_spec& spec) {
       + ": letters, digits, dots and dashes, at most 63 characters");
   for (const auto& [name, ip] : spec.hosts)
     if (!is_name(name))
-      return refuse(
-        "invalid --add-host name " + name + ": write NAME:IP");
+      return refuse("invalid --add-host name " + name + ": write NAME:IP");
   return {};
 }
 
@@ -135,10 +134,10 @@ std::string random_name(uint64_t seed) {
     "brisk", "calm",  "clear", "deep",  "eager", "fair",  "gentle", "keen",
     "lucid", "merry", "quick", "quiet", "sharp", "sound", "steady", "swift"};
   constexpr std::array<const char*, 16> things{
-    "anchor", "beacon", "buoy",  "cleat", "ferry", "harbor", "helm",   "jetty",
-    "keel",   "mast",   "pilot", "quay",  "rudder", "sail",  "skiff",  "wharf"};
+    "anchor", "beacon", "buoy",  "cleat", "ferry",  "harbor", "helm",  "jetty",
+    "keel",   "mast",   "pilot", "quay",  "rudder", "sail",   "skiff", "wharf"};
   return std::string{moods[seed % 16]} + "_" + things[seed / 16 % 16] + "_"
-         + std::to_string(seed / 256 % 10000);
+    + std::to_string(seed / 256 % 10000);
 }
 
 } // namespace pier::config

@@ -9,8 +9,8 @@ namespace pier::config {
 
 namespace {
 
-error refuse(const std::string& stem, std::string_view value,
-             const char* mend = "") {
+error refuse(
+  const std::string& stem, std::string_view value, const char* mend = "") {
   return {ec::bad_request, stem + ": " + std::string{value} + mend};
 }
 
@@ -115,9 +115,9 @@ result<port_spec> parse_publish(std::string_view text) {
   out.host = *outside;
   if (out.host.size() != out.container.size() && out.container.size() != 1)
     return error{
-      ec::bad_request, "invalid ranges specified for container and host Ports: "
-                         + std::string{container} + " and "
-                         + std::string{host}};
+      ec::bad_request,
+      "invalid ranges specified for container and host Ports: "
+        + std::string{container} + " and " + std::string{host}};
   return out;
 }
 

@@ -74,14 +74,13 @@ void kernel_network::watch_gateway(
 }
 
 void kernel_network::hear_held(const held_packet& packet) {
-  auto number
-    = lobby_.enter(packet.what, make_gate_side(around_, packet), nullptr);
+  auto number = lobby_.enter(
+    packet.what, make_gate_side(around_, packet), nullptr);
   if (held_)
     held_({number, packet.what});
 }
 
-void kernel_network::watch_dns(
-  std::function<void(const dns_question&)> asked) {
+void kernel_network::watch_dns(std::function<void(const dns_question&)> asked) {
   dns_.watch(std::move(asked));
 }
 
@@ -137,17 +136,15 @@ premises_surroundings kernel_network::surroundings() {
     audit_ports};
 }
 
-result<std::shared_ptr<premises>>
-kernel_network::occupy(container_spec spec) {
+result<std::shared_ptr<premises>> kernel_network::occupy(container_spec spec) {
   auto at = plan_.take();
   if (!at)
     return at.error();
   auto name = spec.name;
   auto vacated = [this, name, number = at->number] {
     plan_.give_back(number);
-    std::erase_if(premises_, [&](const auto& each) {
-      return each->spec().name == name;
-    });
+    std::erase_if(
+      premises_, [&](const auto& each) { return each->spec().name == name; });
   };
   auto made = std::make_shared<kernel_premises>(
     surroundings(), std::move(spec), *at, vacated);

@@ -29,8 +29,7 @@ public:
     std::function<void(const arrival&)> held,
     std::function<void(const error&)> lost) override;
   void watch_dns(std::function<void(const dns_question&)> asked) override;
-  std::unique_ptr<circuit>
-  claim(ticket number, circuit::sink events) override;
+  std::unique_ptr<circuit> claim(ticket number, circuit::sink events) override;
   std::unique_ptr<exchange>
   claim_query(ticket number, exchange::sink events) override;
   void decline(ticket number, ec why) override;

@@ -2,8 +2,8 @@
 
 namespace pier::net {
 
-ticket lobby::enter(
-  flow what, std::unique_ptr<near_side> who, const void* owner) {
+ticket
+lobby::enter(flow what, std::unique_ptr<near_side> who, const void* owner) {
   auto number = ++last_;
   waiting_.emplace(number, entry{what, std::move(who), owner});
   return number;

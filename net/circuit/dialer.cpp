@@ -14,8 +14,9 @@ namespace pier::net {
 namespace {
 
 error dial_error(const endpoint& to, int number) {
-  return {from_errno(number),
-          "connect " + to_string(to) + ": " + std::strerror(number)};
+  return {
+    from_errno(number),
+    "connect " + to_string(to) + ": " + std::strerror(number)};
 }
 
 } // namespace
@@ -30,8 +31,8 @@ void dialer::dial(fd socket, const endpoint& to, taker done) {
   busy_.emplace(io_, socket.release());
   busy_->async_wait(
     boost::asio::posix::stream_descriptor::wait_write,
-    [this, to, me = std::weak_ptr<int>{alive_}](
-      const boost::system::error_code& why) {
+    [this, to,
+     me = std::weak_ptr<int>{alive_}](const boost::system::error_code& why) {
       if (why || me.expired())
         return;
       int number = 0;

@@ -20,8 +20,7 @@ class dialer {
 public:
   using taker = std::function<void(result<fd>)>;
 
-  explicit dialer(boost::asio::io_context& io) : io_(io) {
-  }
+  explicit dialer(boost::asio::io_context& io) : io_(io) {}
 
   /// `socket` is non-blocking. The answer is the kernel's own; it never comes
   /// from inside this call.

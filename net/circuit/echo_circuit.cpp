@@ -42,8 +42,7 @@ ping_socket open_ping(family kind) {
   if (kind == family::v4)
     ::setsockopt(out.socket.get(), IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
   else
-    ::setsockopt(
-      out.socket.get(), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+    ::setsockopt(out.socket.get(), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
   return out;
 }
 
@@ -60,8 +59,7 @@ public:
       gate_(gate),
       request_(std::move(request)),
       events_(std::move(events)),
-      deadline_(io) {
-  }
+      deadline_(io) {}
 
   ~echo_circuit() override {
     refuse(ec::failed);
@@ -151,8 +149,8 @@ private:
       return false;
     bytes += skip;
     return bytes[0] == (v4_ ? reply_v4 : reply_v6)
-           && number_at(bytes + 6) == request_.echo_sequence
-           && (!raw_ || number_at(bytes + 4) == request_.echo_id);
+      && number_at(bytes + 6) == request_.echo_sequence
+      && (!raw_ || number_at(bytes + 4) == request_.echo_id);
   }
 
   void hear(ec why) {
@@ -166,11 +164,10 @@ private:
   }
 
   void tell_later(circuit_event::kind what, ec why) {
-    boost::asio::post(
-      io_, [this, what, why, me = std::weak_ptr<int>{alive_}] {
-        if (!me.expired())
-          events_({what, why, {}});
-      });
+    boost::asio::post(io_, [this, what, why, me = std::weak_ptr<int>{alive_}] {
+      if (!me.expired())
+        events_({what, why, {}});
+    });
   }
 
   boost::asio::io_context& io_;

@@ -13,8 +13,7 @@ public:
   flow_circuit(flow_circuit_parts parts, sink events)
     : parts_(std::move(parts)),
       dialer_(parts_.io),
-      events_(std::move(events)) {
-  }
+      events_(std::move(events)) {}
 
   ~flow_circuit() override {
     if (parts_.from && !answered_)
@@ -70,9 +69,8 @@ private:
       events_({circuit_event::kind::ended, why, bytes});
     };
     relay_ = parts_.proto == protocol::tcp
-               ? parts_.relays.join_tcp(std::move(sides), ended)
-               : parts_.relays.join_udp(
-                 std::move(sides), parts_.udp_idle, ended);
+      ? parts_.relays.join_tcp(std::move(sides), ended)
+      : parts_.relays.join_udp(std::move(sides), parts_.udp_idle, ended);
     tell_later(circuit_event::kind::joined, ec::ok);
   }
 

@@ -26,8 +26,7 @@ public:
   virtual void refuse(ec why) = 0;
 
   /// Tells a datagram's sender, after `accept`, that its peer is not there.
-  virtual void report(ec) {
-  }
+  virtual void report(ec) {}
 };
 
 struct flow_circuit_parts {

@@ -12,8 +12,7 @@ namespace {
 class gate_caller : public caller {
 public:
   gate_caller(gateway& gate, held_packet packet)
-    : gate_(gate), id_(packet.id), what_(packet.what) {
-  }
+    : gate_(gate), id_(packet.id), what_(packet.what) {}
   void accept(std::function<void(result<fd>)> done) override {
     if (what_.proto == protocol::tcp)
       gate_.pass_tcp(id_, std::move(done));
@@ -36,8 +35,7 @@ private:
 class gate_side : public near_side {
 public:
   gate_side(circuit_surroundings around, held_packet packet)
-    : around_(around), packet_(std::move(packet)) {
-  }
+    : around_(around), packet_(std::move(packet)) {}
   ~gate_side() override {
     refuse(ec::failed);
   }
@@ -48,13 +46,16 @@ public:
       return make_echo_circuit(
         io, around_.gate, std::move(packet), std::move(events));
     flow_circuit_parts parts{
-      io, around_.runtime.next_relay(), packet.what.proto,
-      direction::outbound, around_.udp_idle, nullptr, nullptr};
+      io,
+      around_.runtime.next_relay(),
+      packet.what.proto,
+      direction::outbound,
+      around_.udp_idle,
+      nullptr,
+      nullptr};
     auto type = packet.what.proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
-    parts.far_socket
-      = [type](family kind) { return host_socket(kind, type); };
-    parts.from
-      = std::make_unique<gate_caller>(around_.gate, std::move(packet));
+    parts.far_socket = [type](family kind) { return host_socket(kind, type); };
+    parts.from = std::make_unique<gate_caller>(around_.gate, std::move(packet));
     return make_flow_circuit(std::move(parts), std::move(events));
   }
   void refuse(ec why) override {
@@ -69,8 +70,7 @@ private:
 
 class client_caller : public caller {
 public:
-  explicit client_caller(fd connection) : connection_(std::move(connection)) {
-  }
+  explicit client_caller(fd connection) : connection_(std::move(connection)) {}
   void accept(std::function<void(result<fd>)> done) override {
     done(std::move(connection_));
   }
@@ -89,15 +89,18 @@ class client_side : public near_side {
 public:
   client_side(circuit_surroundings around, fd connection)
     : around_(around),
-      caller_(std::make_unique<client_caller>(std::move(connection))) {
-  }
+      caller_(std::make_unique<client_caller>(std::move(connection))) {}
   ~client_side() override {
     refuse(ec::failed);
   }
   std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
     flow_circuit_parts parts{
-      around_.runtime.control(), around_.runtime.next_relay(), protocol::tcp,
-      direction::inbound, around_.udp_idle, std::move(caller_),
+      around_.runtime.control(),
+      around_.runtime.next_relay(),
+      protocol::tcp,
+      direction::inbound,
+      around_.udp_idle,
+      std::move(caller_),
       [gate = &around_.gate](family kind) {
         return gate->socket(kind, SOCK_STREAM);
       }};

@@ -69,9 +69,8 @@ void host_resolver::await_change() {
       if (why)
         return;
       std::array<char, 4096> events{};
-      while (
-        ::read(changes_->native_handle(), events.data(), events.size()) > 0) {
-      }
+      while (::read(changes_->native_handle(), events.data(), events.size())
+             > 0) {}
       // A link may lead elsewhere now.
       watch_folders();
       read();

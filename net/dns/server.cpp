@@ -47,8 +47,7 @@ struct waiting_question {
 
 struct dns_server::parts : std::enable_shared_from_this<parts> {
   parts(asio::io_context& loop, upstream& servers)
-    : io(loop), resolvers(servers) {
-  }
+    : io(loop), resolvers(servers) {}
 
   void hear(
     dns_view query, const endpoint& guest, bool tcp,
@@ -56,8 +55,8 @@ struct dns_server::parts : std::enable_shared_from_this<parts> {
     auto question = read_question(query);
     if (!question) {
       auto why = question.error().code == ec::not_supported
-                   ? dns_code::not_implemented
-                   : dns_code::malformed;
+        ? dns_code::not_implemented
+        : dns_code::malformed;
       // A reply is never answered: two servers could play it for ever.
       auto is_reply = query.size() > 2 && (query[2] & 0x80) != 0;
       if (!is_reply)
@@ -92,8 +91,7 @@ public:
     dns_view, const endpoint&, std::shared_ptr<asker>)>;
 
   udp_desk(asio::io_context& io, int socket, hearer heard)
-    : socket_(io, socket), heard_(std::move(heard)) {
-  }
+    : socket_(io, socket), heard_(std::move(heard)) {}
 
   void await() {
     socket_.async_wait(
@@ -120,8 +118,7 @@ private:
   class guest : public asker {
   public:
     guest(std::weak_ptr<udp_desk> desk, const endpoint& who)
-      : desk_(std::move(desk)), who_(who) {
-    }
+      : desk_(std::move(desk)), who_(who) {}
     void reply(dns_bytes bytes, dns_view query) override {
       if (auto desk = desk_.lock())
         desk->reply(who_, std::move(bytes), query);
@@ -155,8 +152,8 @@ private:
 /// One TCP connection: several questions, answered in any order.
 class tcp_desk : public asker, public std::enable_shared_from_this<tcp_desk> {
 public:
-  using hearer
-    = std::function<void(dns_view, const endpoint&, std::shared_ptr<asker>)>;
+  using hearer = std::function<void(
+    dns_view, const endpoint&, std::shared_ptr<asker>)>;
 
   tcp_desk(
     asio::io_context& io, fd socket, const endpoint& guest, hearer heard,
@@ -165,8 +162,7 @@ public:
       silence_(io),
       guest_(guest),
       heard_(std::move(heard)),
-      gone_(std::move(gone)) {
-  }
+      gone_(std::move(gone)) {}
 
   ~tcp_desk() override {
     gone_();
@@ -214,8 +210,7 @@ private:
       if (stream_.size() - at < 2 + length)
         break;
       heard_(
-        dns_view{stream_}.subspan(at + 2, length), guest_,
-        shared_from_this());
+        dns_view{stream_}.subspan(at + 2, length), guest_, shared_from_this());
       at += 2 + length;
     }
     stream_.erase(
@@ -260,8 +255,7 @@ public:
   door(
     asio::io_context& io, int socket,
     std::function<void(fd, const endpoint&)> came)
-    : socket_(io, socket), pause_(io), came_(std::move(came)) {
-  }
+    : socket_(io, socket), pause_(io), came_(std::move(came)) {}
 
   void await() {
     socket_.async_wait(
@@ -302,8 +296,7 @@ public:
   pending_exchange(upstream& resolvers, waiting_question what, sink events)
     : resolvers_(resolvers),
       what_(std::move(what)),
-      events_(std::move(events)) {
-  }
+      events_(std::move(events)) {}
   ~pending_exchange() override {
     fail();
   }
@@ -343,26 +336,25 @@ struct dns_server_desks {
 
 dns_server::dns_server(asio::io_context& io, upstream& resolvers)
   : parts_(std::make_shared<parts>(io, resolvers)),
-    desks_(std::make_unique<dns_server_desks>()) {
-}
+    desks_(std::make_unique<dns_server_desks>()) {}
 
 dns_server::~dns_server() = default;
 
 void dns_server::serve(int socket, bool tcp) {
-  auto hear = [all = std::weak_ptr<parts>{parts_}, tcp](
-                dns_view query, const endpoint& guest,
-                std::shared_ptr<asker> from) {
-    if (auto self = all.lock())
-      self->hear(query, guest, tcp, std::move(from));
-  };
+  auto hear =
+    [all = std::weak_ptr<parts>{parts_},
+     tcp](dns_view query, const endpoint& guest, std::shared_ptr<asker> from) {
+      if (auto self = all.lock())
+        self->hear(query, guest, tcp, std::move(from));
+    };
   if (!tcp) {
     desks_->udp.push_back(
       std::make_shared<udp_desk>(parts_->io, ::dup(socket), hear));
     desks_->udp.back()->await();
     return;
   }
-  auto came = [all = std::weak_ptr<parts>{parts_}, hear](
-                fd made, const endpoint& guest) {
+  auto came = [all = std::weak_ptr<parts>{parts_},
+               hear](fd made, const endpoint& guest) {
     auto self = all.lock();
     if (!self || self->connections >= most_connections)
       return;

@@ -41,8 +41,8 @@ public:
       done_(std::move(done)),
       dialer_(io) {
     set_id(query_, random_id());
-    auto socket
-      = host_socket(server.ip.kind(), over_tcp ? SOCK_STREAM : SOCK_DGRAM);
+    auto socket = host_socket(
+      server.ip.kind(), over_tcp ? SOCK_STREAM : SOCK_DGRAM);
     if (!socket) {
       asio::post(io, [this, why = socket.error(), me = watch()] {
         if (!me.expired())
@@ -70,8 +70,9 @@ private:
   void send() {
     dns_bytes out;
     if (over_tcp_)
-      out = {static_cast<uint8_t>(query_.size() >> 8),
-             static_cast<uint8_t>(query_.size() & 0xff)};
+      out = {
+        static_cast<uint8_t>(query_.size() >> 8),
+        static_cast<uint8_t>(query_.size() & 0xff)};
     out.insert(out.end(), query_.begin(), query_.end());
     // A question fits into any fresh socket's buffer.
     if (
@@ -187,7 +188,7 @@ private:
       return begin(server, true);
     }
     auto good = reply && code_of(*reply) != dns_code::failure
-                && code_of(*reply) != dns_code::refused;
+      && code_of(*reply) != dns_code::refused;
     if (good) {
       *favourite_ = server;
       return finish(std::move(*reply));
@@ -213,8 +214,9 @@ private:
     deadline_.cancel();
     auto done = std::exchange(done_, nullptr);
     asio::post(
-      io_, [done, shared = std::make_shared<result<dns_bytes>>(std::move(how)),
-            me = std::weak_ptr<int>{alive_}] {
+      io_,
+      [done, shared = std::make_shared<result<dns_bytes>>(std::move(how)),
+       me = std::weak_ptr<int>{alive_}] {
         if (!me.expired() && done)
           done(std::move(*shared));
       });
@@ -245,8 +247,7 @@ public:
 upstream::upstream(
   asio::io_context& io, const host_resolver& servers,
   std::chrono::milliseconds deadline)
-  : io_(io), servers_(servers), deadline_(deadline) {
-}
+  : io_(io), servers_(servers), deadline_(deadline) {}
 
 std::vector<endpoint> upstream::order() const {
   auto out = servers_.now().servers;

@@ -56,8 +56,7 @@ using packet_ptr = std::unique_ptr<ldns_pkt, packet_free>;
 
 packet_ptr parse(dns_view bytes) {
   ldns_pkt* packet = nullptr;
-  if (
-    ldns_wire2pkt(&packet, bytes.data(), bytes.size()) != LDNS_STATUS_OK)
+  if (ldns_wire2pkt(&packet, bytes.data(), bytes.size()) != LDNS_STATUS_OK)
     return nullptr;
   return packet_ptr{packet};
 }
@@ -91,8 +90,8 @@ void set_id(dns_bytes& message, uint16_t id) {
 
 dns_code code_of(dns_view message) {
   return message.size() < header_size
-           ? dns_code::failure
-           : static_cast<dns_code>(message[3] & 0x0f);
+    ? dns_code::failure
+    : static_cast<dns_code>(message[3] & 0x0f);
 }
 
 bool is_truncated(dns_view message) {
@@ -150,8 +149,7 @@ size_t udp_size(dns_view query) {
   auto packet = parse(query);
   if (!packet || !ldns_pkt_edns(packet.get()))
     return plain_udp_size;
-  return std::max<size_t>(
-    ldns_pkt_edns_udp_size(packet.get()), plain_udp_size);
+  return std::max<size_t>(ldns_pkt_edns_udp_size(packet.get()), plain_udp_size);
 }
 
 dns_bytes make_failure(dns_view query, dns_code why) {
@@ -189,13 +187,14 @@ dns_bytes make_answer(dns_view query, const dns_answer& what) {
   ldns_pkt_set_ra(to, true);
   ldns_pkt_set_rd(to, ldns_pkt_rd(asked.get()));
   ldns_pkt_set_rcode(
-    to, what.what == dns_answer::kind::no_such_name ? LDNS_RCODE_NXDOMAIN
-                                                    : LDNS_RCODE_NOERROR);
+    to,
+    what.what == dns_answer::kind::no_such_name ? LDNS_RCODE_NXDOMAIN
+                                                : LDNS_RCODE_NOERROR);
   ldns_pkt_push_rr(
     to, LDNS_SECTION_QUESTION,
     ldns_rr_clone(ldns_rr_list_rr(ldns_pkt_question(asked.get()), 0)));
-  auto owner
-    = ldns_rr_owner(ldns_rr_list_rr(ldns_pkt_question(asked.get()), 0));
+  auto owner = ldns_rr_owner(
+    ldns_rr_list_rr(ldns_pkt_question(asked.get()), 0));
   for (const auto& ip : what.addresses) {
     auto kind = ip.is_v4() ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA;
     auto type = ip.is_v4() ? LDNS_RR_TYPE_A : LDNS_RR_TYPE_AAAA;
@@ -204,8 +203,7 @@ dns_bytes make_answer(dns_view query, const dns_answer& what) {
       ldns_rdf_new_frm_data(kind, ip.is_v4() ? 4 : 16, ip.bytes().data()));
   }
   if (!what.pointer.empty() && what.what == dns_answer::kind::records)
-    push_record(
-      to, owner, what.ttl, LDNS_RR_TYPE_PTR, name_rdf(what.pointer));
+    push_record(to, owner, what.ttl, LDNS_RR_TYPE_PTR, name_rdf(what.pointer));
   if (ldns_pkt_edns(asked.get()))
     ldns_pkt_set_edns_udp_size(to, own_udp_size);
   uint8_t* wire = nullptr;

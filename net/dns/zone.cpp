@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 2> old_gateway_names{
 
 bool ends_with(std::string_view text, std::string_view end) {
   return text.size() >= end.size()
-         && text.substr(text.size() - end.size()) == end;
+    && text.substr(text.size() - end.size()) == end;
 }
 
 template <class List>
@@ -65,13 +65,13 @@ answer_reverse(const zone& of, const dns_question& what) {
   auto suffix = of.suffixes.empty() ? std::string{} : "." + of.suffixes[0];
   auto is = [&](const address_pair& both) {
     return what.name == reverse_name(both.first)
-           || what.name == reverse_name(both.second);
+      || what.name == reverse_name(both.second);
   };
   auto name = [&](const std::string& pointer) {
     dns_answer out;
     out.what = what.type == type_ptr || what.type == type_any
-                 ? dns_answer::kind::records
-                 : dns_answer::kind::no_data;
+      ? dns_answer::kind::records
+      : dns_answer::kind::no_data;
     out.pointer = pointer + suffix;
     return out;
   };

@@ -33,8 +33,8 @@ error system_error(const std::string& what) {
 bool write_file(const std::string& path, const std::string& text) {
   fd file{::open(path.c_str(), O_WRONLY | O_CLOEXEC)};
   return file
-         && ::write(file.get(), text.data(), text.size())
-              == static_cast<ssize_t>(text.size());
+    && ::write(file.get(), text.data(), text.size())
+    == static_cast<ssize_t>(text.size());
 }
 
 /// Runs a program, bounded by its own brevity; its standard error on failure.
@@ -71,8 +71,7 @@ std::optional<std::string> run_program(std::vector<std::string> line) {
       said.append(buffer.data(), static_cast<size_t>(got));
   }
   int how = 0;
-  while (::waitpid(child, &how, 0) < 0 && errno == EINTR) {
-  }
+  while (::waitpid(child, &how, 0) < 0 && errno == EINTR) {}
   if (WIFEXITED(how) && WEXITSTATUS(how) == 0)
     return std::nullopt;
   return said.empty() ? line[0] + " failed" : said;
@@ -92,14 +91,18 @@ queue_by_tool(const guest_network& net, family kind, const std::string& why) {
   auto tool = find_program({six + "tables-nft", six + "tables"});
   if (!tool)
     return error{
-      ec::not_supported, "this kernel has no nft queue (" + why + ") and there "
-                         "is no " + six + "tables: apt install iptables"};
+      ec::not_supported,
+      "this kernel has no nft queue (" + why
+        + ") and there "
+          "is no "
+        + six + "tables: apt install iptables"};
   for (auto line : queue_commands(net, kind)) {
     line.insert(line.begin(), *tool);
     if (auto failure = run_program(line))
       return error{
-        ec::not_supported, "the gate's queue cannot be made: " + *failure
-                             + ": the kernel needs nft queue or NFQUEUE"};
+        ec::not_supported,
+        "the gate's queue cannot be made: " + *failure
+          + ": the kernel needs nft queue or NFQUEUE"};
   }
   return {};
 }
@@ -108,6 +111,11 @@ queue_by_tool(const guest_network& net, family kind, const std::string& why) {
 
 void set_sysctl(const std::string& name, const std::string& value) {
   write_file("/proc/sys/net/" + name, value);
+}
+
+void keep_bridge_below_ip() {
+  for (const auto* each : {"iptables", "ip6tables", "arptables"})
+    set_sysctl(std::string{"bridge/bridge-nf-call-"} + each, "0");
 }
 
 result<std::vector<fd>> make_namespaces() {
@@ -123,11 +131,13 @@ result<std::vector<fd>> make_namespaces() {
           + std::strerror(errno)
           + "): sysctl -w user.max_user_namespaces=15000 "
             "kernel.unprivileged_userns_clone=1, or run pier as root"};
-    if (!write_file("/proc/self/setgroups", "deny")
-        || !write_file("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1")
-        || !write_file("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1"))
-      return system_error("map user " + std::to_string(uid)
-                          + " into the gateway's user namespace");
+    if (
+      !write_file("/proc/self/setgroups", "deny")
+      || !write_file("/proc/self/uid_map", "0 " + std::to_string(uid) + " 1")
+      || !write_file("/proc/self/gid_map", "0 " + std::to_string(gid) + " 1"))
+      return system_error(
+        "map user " + std::to_string(uid)
+        + " into the gateway's user namespace");
   }
   std::vector<fd> out;
   out.emplace_back(::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC));
@@ -150,6 +160,7 @@ result<void> lay_links(const guest_network& net) {
   set_sysctl("ipv4/conf/default/rp_filter", "0");
   set_sysctl("ipv4/conf/all/rp_filter", "0");
   set_sysctl("ipv4/ip_forward", "0");
+  keep_bridge_below_ip();
   set_sysctl("ipv4/ip_local_port_range", "1024 65535");
   const std::string bridge{bridge_name};
   std::vector<std::function<result<void>()>> steps{
@@ -187,13 +198,13 @@ result<void> lay_rules(const guest_network& net, const gateway_sockets& with) {
     ::getsockname(socket.get(), at.data(), &at.size);
     return from_kernel(at).port;
   };
-  auto rules
-    = gate_rules(net, port_of(with.listener4), port_of(with.listener6));
+  auto rules = gate_rules(
+    net, port_of(with.listener4), port_of(with.listener6));
   if (auto ok = load_rules(rules); !ok)
     return error{
-      ec::not_supported, "the gate's rules cannot be loaded: "
-                           + ok.error().text
-                           + ": the kernel needs nft socket, tproxy, reject"};
+      ec::not_supported,
+      "the gate's rules cannot be loaded: " + ok.error().text
+        + ": the kernel needs nft socket, tproxy, reject"};
   auto queued = load_rules(queue_rules(net));
   if (queued)
     return {};

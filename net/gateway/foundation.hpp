@@ -19,15 +19,20 @@ result<std::vector<fd>> make_namespaces();
 /// Links, addresses and routes of the gateway.
 result<void> lay_links(const guest_network& net);
 
+/// br_netfilter would run the gate's rules inside the bridge, where the socket
+/// that tproxy assigns is lost again on the way up. Whoever loads that module
+/// switches it on for every namespace: this is called before each plug, too.
+void keep_bridge_below_ip();
+
 /// Loads rules into nftables.
 result<void> load_rules(const std::string& text);
 
 /// The gateway's sockets, in the order in which `found` sends them.
 struct gateway_sockets {
-  fd listener4, listener6;          // transparent TCP
-  fd udp4, tcp4, udp6, tcp6;        // DNS
-  fd queue;                         // held packets
-  fd icmp4, icmp6;                  // echo replies in foreign names
+  fd listener4, listener6;   // transparent TCP
+  fd udp4, tcp4, udp6, tcp6; // DNS
+  fd queue;                  // held packets
+  fd icmp4, icmp6;           // echo replies in foreign names
 };
 
 result<gateway_sockets> open_sockets(const guest_network& net);

@@ -123,8 +123,9 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
   }
   auto id = ++last_id_;
   auto& entry = held_[id];
-  entry.packet = {id, read->what, read->echo_id, read->echo_sequence,
-                  std::move(read->echo_payload)};
+  entry.packet = {
+    id, read->what, read->echo_id, read->echo_sequence,
+    std::move(read->echo_payload)};
   entry.numbers.push_back(number);
   if (!is_echo)
     by_flow_[read->what] = id;
@@ -134,8 +135,7 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
 
 void gate::give_verdict(uint32_t number, uint32_t verdict, uint32_t mark) {
   alignas(nlmsghdr) std::array<char, 256> buffer{};
-  auto message
-    = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_VERDICT, queue_number);
+  auto message = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_VERDICT, queue_number);
   nfq_nlmsg_verdict_put(
     message, static_cast<int>(number), static_cast<int>(verdict));
   if (mark != 0)

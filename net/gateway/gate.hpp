@@ -24,7 +24,7 @@ struct flow_hash {
   size_t operator()(const flow& what) const noexcept {
     std::hash<endpoint> hash;
     return hash(what.guest) * 31 + hash(what.peer)
-           + static_cast<size_t>(what.proto);
+      + static_cast<size_t>(what.proto);
   }
 };
 

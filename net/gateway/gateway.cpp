@@ -42,10 +42,10 @@ constexpr size_t found_descriptors = 10; // without the user namespace
 } // namespace
 
 struct gateway::parts {
-  parts(gateway& own, boost::asio::io_context& loop, guest_network plan,
-        std::string program)
-    : owner(own), io(loop), net(plan), keeper_program(std::move(program)) {
-  }
+  parts(
+    gateway& own, boost::asio::io_context& loop, guest_network plan,
+    std::string program)
+    : owner(own), io(loop), net(plan), keeper_program(std::move(program)) {}
 
   void open(std::function<void(result<void>)> done);
   void hear_found(keeper_process::answer answer);
@@ -99,9 +99,8 @@ void gateway::parts::open(std::function<void(result<void>)> done) {
         owner.on_lost({ec::gateway_lost, "the keeper has died"});
     });
   if (!made) {
-    boost::asio::post(io, [answer_all, why = made.error()] {
-      answer_all(why);
-    });
+    boost::asio::post(
+      io, [answer_all, why = made.error()] { answer_all(why); });
     return;
   }
   keeper = *made;
@@ -207,8 +206,7 @@ result<fd> gateway::parts::take(family kind, int type) {
 
 gateway::gateway(
   boost::asio::io_context& io, guest_network net, std::string keeper)
-  : parts_(std::make_unique<parts>(*this, io, net, std::move(keeper))) {
-}
+  : parts_(std::make_unique<parts>(*this, io, net, std::move(keeper))) {}
 
 gateway::~gateway() {
   parts_->alive.reset();
@@ -226,8 +224,7 @@ void gateway::pass_tcp(uint64_t id, std::function<void(result<fd>)> done) {
 
 void gateway::pass_udp(uint64_t id, std::function<void(result<fd>)> done) {
   auto kind = parts_->gate->kind_of(id);
-  parts_->gate->pass_udp(
-    id, parts_->take(kind, SOCK_DGRAM), std::move(done));
+  parts_->gate->pass_udp(id, parts_->take(kind, SOCK_DGRAM), std::move(done));
 }
 
 void gateway::answer_echo(uint64_t id) {
@@ -247,8 +244,9 @@ result<fd> gateway::socket(family kind, int type) {
 }
 
 gateway::dns_sockets gateway::dns() const noexcept {
-  return {parts_->udp4.get(), parts_->tcp4.get(), parts_->udp6.get(),
-          parts_->tcp6.get()};
+  return {
+    parts_->udp4.get(), parts_->tcp4.get(), parts_->udp6.get(),
+    parts_->tcp6.get()};
 }
 
 void gateway::plug(
@@ -273,8 +271,7 @@ void gateway::plug(
     });
 }
 
-void gateway::unplug(
-  const lease& at, std::function<void(result<void>)> done) {
+void gateway::unplug(const lease& at, std::function<void(result<void>)> done) {
   if (!parts_->keeper) {
     boost::asio::post(parts_->io, [done] {
       done(error{ec::gateway_lost, "the gateway has no keeper"});
@@ -284,13 +281,12 @@ void gateway::unplug(
   keeper_request what;
   what.verb = keeper_verb::unplug;
   what.at = at;
-  parts_->keeper->ask(
-    what, {}, [done](result<keeper_process::answer> answer) {
-      if (answer)
-        done({});
-      else
-        done(answer.error());
-    });
+  parts_->keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
+    if (answer)
+      done({});
+    else
+      done(answer.error());
+  });
 }
 
 int gateway::user_namespace() const noexcept {

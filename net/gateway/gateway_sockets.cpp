@@ -69,14 +69,13 @@ result<void> say(int socket, nlmsghdr* what) {
 }
 
 result<fd> open_queue() {
-  fd queue{
-    ::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER)};
+  fd queue{::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER)};
   sockaddr_nl self{};
   self.nl_family = AF_NETLINK;
   if (
     !queue
     || ::bind(queue.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self))
-         != 0)
+      != 0)
     return system_error("open the gate's queue");
   alignas(nlmsghdr) std::array<char, 1024> buffer{};
   auto bind = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_CONFIG, queue_number);
@@ -112,8 +111,7 @@ result<fd> open_echo(family kind) {
   } else {
     icmp6_filter none{};
     ICMP6_FILTER_SETBLOCKALL(&none);
-    ::setsockopt(
-      echo.get(), IPPROTO_ICMPV6, ICMP6_FILTER, &none, sizeof(none));
+    ::setsockopt(echo.get(), IPPROTO_ICMPV6, ICMP6_FILTER, &none, sizeof(none));
     set_flag(echo.get(), IPPROTO_IPV6, IPV6_TRANSPARENT);
   }
   return echo;
@@ -122,8 +120,7 @@ result<fd> open_echo(family kind) {
 } // namespace
 
 result<fd> open_transparent(family kind, int type) {
-  fd made{
-    ::socket(domain_of(kind), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  fd made{::socket(domain_of(kind), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!made)
     return system_error("make a socket in the gateway");
   if (kind == family::v4)
@@ -152,8 +149,7 @@ result<gateway_sockets> open_sockets(const guest_network& net) {
         keep(out.tcp4, bound(family::v4, SOCK_STREAM, dns4)),
         keep(out.udp6, bound(family::v6, SOCK_DGRAM, dns6)),
         keep(out.tcp6, bound(family::v6, SOCK_STREAM, dns6)),
-        keep(out.queue, open_queue()),
-        keep(out.icmp4, open_echo(family::v4)),
+        keep(out.queue, open_queue()), keep(out.icmp4, open_echo(family::v4)),
         keep(out.icmp6, open_echo(family::v6))})
     if (!made)
       return made.error();

@@ -134,8 +134,7 @@ void send_echo_reply(int raw, const held_packet& request) {
   put(reply, 6, request.echo_sequence);
   reply.insert(
     reply.end(), request.echo_payload.begin(), request.echo_payload.end());
-  send_from(
-    raw, std::move(reply), request.what.guest.ip, request.what.peer.ip);
+  send_from(raw, std::move(reply), request.what.guest.ip, request.what.peer.ip);
 }
 
 void send_unreachable(int raw, const flow& what, ec why) {

@@ -14,8 +14,7 @@ bool send_parcel(
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<
-    char, CMSG_SPACE(sizeof(int) * most_descriptors)>
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * most_descriptors)>
     control;
   if (!fds.empty()) {
     auto count = std::min(fds.size(), most_descriptors);
@@ -34,14 +33,13 @@ bool send_parcel(
   return sent == static_cast<ssize_t>(size);
 }
 
-ssize_t receive_parcel(
-  int channel, void* bytes, size_t size, std::vector<fd>& fds) {
+ssize_t
+receive_parcel(int channel, void* bytes, size_t size, std::vector<fd>& fds) {
   iovec part{bytes, size};
   msghdr message{};
   message.msg_iov = &part;
   message.msg_iovlen = 1;
-  alignas(cmsghdr) std::array<
-    char, CMSG_SPACE(sizeof(int) * most_descriptors)>
+  alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int) * most_descriptors)>
     control;
   message.msg_control = control.data();
   message.msg_controllen = control.size();
@@ -58,8 +56,7 @@ ssize_t receive_parcel(
     auto count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
     for (size_t i = 0; i < count; ++i) {
       int number = -1;
-      std::memcpy(
-        &number, CMSG_DATA(header) + i * sizeof(int), sizeof(number));
+      std::memcpy(&number, CMSG_DATA(header) + i * sizeof(int), sizeof(number));
       fds.emplace_back(number);
     }
   }

@@ -56,12 +56,11 @@ bool send_parcel(
   int channel, const void* bytes, size_t size, const std::vector<int>& fds);
 
 /// The size received; 0: the end; -1 with errno EAGAIN: nothing yet.
-ssize_t receive_parcel(
-  int channel, void* bytes, size_t size, std::vector<fd>& fds);
+ssize_t
+receive_parcel(int channel, void* bytes, size_t size, std::vector<fd>& fds);
 
 template <class T>
-bool send_parcel(
-  int channel, const T& what, const std::vector<int>& fds = {}) {
+bool send_parcel(int channel, const T& what, const std::vector<int>& fds = {}) {
   return send_parcel(channel, &what, sizeof(T), fds);
 }
 

@@ -43,9 +43,9 @@ result<int> spawn(const std::string& program, int channel) {
   // A process group of its own: a terminal's ^C is not for it.
   posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(
-    &attributes, static_cast<short>(
-                   POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF
-                   | POSIX_SPAWN_SETPGROUP));
+    &attributes,
+    static_cast<short>(
+      POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP));
   auto name = program;
   std::string role{"gateway"};
   std::array<char*, 3> arguments{name.data(), role.data(), nullptr};
@@ -56,8 +56,9 @@ result<int> spawn(const std::string& program, int channel) {
   posix_spawnattr_destroy(&attributes);
   if (status != 0)
     return error{
-      ec::gateway_lost, "cannot run " + program + ": " + std::strerror(status)
-                          + ": name pier-keeper with --keeper"};
+      ec::gateway_lost,
+      "cannot run " + program + ": " + std::strerror(status)
+        + ": name pier-keeper with --keeper"};
   return child;
 }
 
@@ -89,8 +90,7 @@ result<std::shared_ptr<keeper_process>> keeper_process::start(
 }
 
 keeper_process::keeper_process(boost::asio::io_context& io, fd channel, int pid)
-  : channel_(io, channel.release()), pid_(pid) {
-}
+  : channel_(io, channel.release()), pid_(pid) {}
 
 keeper_process::~keeper_process() {
   close();
@@ -109,8 +109,7 @@ void keeper_process::reap() {
   if (pid_ == 0)
     return;
   ::kill(pid_, SIGKILL);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
   pid_ = 0;
 }
 
@@ -118,11 +117,9 @@ void keeper_process::ask(
   keeper_request what, const std::vector<int>& fds, replier answered) {
   what.id = ++last_id_;
   if (
-    !channel_.is_open()
-    || !send_parcel(channel_.native_handle(), what, fds)) {
-    boost::asio::post(channel_.get_executor(), [answered] {
-      answered(keeper_is_gone());
-    });
+    !channel_.is_open() || !send_parcel(channel_.native_handle(), what, fds)) {
+    boost::asio::post(
+      channel_.get_executor(), [answered] { answered(keeper_is_gone()); });
     return;
   }
   open_.emplace_back(what.id, std::move(answered));
@@ -134,8 +131,7 @@ void keeper_process::await_reply() {
     [me = shared_from_this()](const boost::system::error_code& why) {
       if (why)
         return;
-      while (me->channel_.is_open() && me->read_reply()) {
-      }
+      while (me->channel_.is_open() && me->read_reply()) {}
       if (me->channel_.is_open())
         me->await_reply();
     });
@@ -145,8 +141,8 @@ void keeper_process::await_reply() {
 bool keeper_process::read_reply() {
   keeper_reply reply;
   std::vector<fd> fds;
-  auto got
-    = receive_parcel(channel_.native_handle(), &reply, sizeof(reply), fds);
+  auto got = receive_parcel(
+    channel_.native_handle(), &reply, sizeof(reply), fds);
   if (got < 0 && errno == EAGAIN)
     return false;
   if (

@@ -34,8 +34,7 @@ public:
   /// The keeper ends by itself when this is closed.
   void close();
 
-  void
-  ask(keeper_request what, const std::vector<int>& fds, replier answered);
+  void ask(keeper_request what, const std::vector<int>& fds, replier answered);
 
   int pid() const noexcept {
     return pid_;

@@ -10,15 +10,16 @@ namespace {
 /// the gateway itself, and is not link-local or multicast.
 std::vector<std::string> own_addresses(const guest_network& net, family kind) {
   if (kind == family::v4)
-    return {to_string(net.gateway), "169.254.0.0/16", "224.0.0.0/4",
-            "255.255.255.255"};
+    return {
+      to_string(net.gateway), "169.254.0.0/16", "224.0.0.0/4",
+      "255.255.255.255"};
   return {to_string(net.gateway6), "fe80::/10", "ff00::/8"};
 }
 
 } // namespace
 
-std::string gate_rules(
-  const guest_network& net, uint16_t port4, uint16_t port6) {
+std::string
+gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   // A guest's segment for a flow of ours that is gone meets no listener: the
   // late chain's tproxy takes SYNs only, and the rest is answered by RST.
   return fmt::format(
@@ -45,8 +46,7 @@ std::string gate_rules(
   }}
 }}
 )",
-    bridge_name, port4, port6, to_string(net.gateway),
-    to_string(net.gateway6));
+    bridge_name, port4, port6, to_string(net.gateway), to_string(net.gateway6));
 }
 
 std::string queue_rules(const guest_network& net) {
@@ -65,16 +65,15 @@ std::string queue_rules(const guest_network& net) {
   }}
 }}
 )",
-    bridge_name, to_string(net.gateway), to_string(net.gateway6),
-    queue_number);
+    bridge_name, to_string(net.gateway), to_string(net.gateway6), queue_number);
 }
 
 std::vector<std::vector<std::string>>
 queue_commands(const guest_network& net, family kind) {
   std::vector<std::vector<std::string>> all;
   auto rule = [&](std::vector<std::string> match, std::vector<std::string> to) {
-    std::vector<std::string> line{"-t", "mangle", "-A", "PREROUTING", "-i",
-                                  bridge_name};
+    std::vector<std::string> line{"-t",         "mangle", "-A",
+                                  "PREROUTING", "-i",     bridge_name};
     line.insert(line.end(), match.begin(), match.end());
     line.push_back("-j");
     line.insert(line.end(), to.begin(), to.end());

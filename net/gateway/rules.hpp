@@ -37,8 +37,8 @@ constexpr const char* bridge_name = "pier0";
 constexpr uint16_t queue_number = 0;
 
 /// Tables `early` and `late`, with the transparent listeners' ports.
-std::string gate_rules(
-  const guest_network& net, uint16_t port4, uint16_t port6);
+std::string
+gate_rules(const guest_network& net, uint16_t port4, uint16_t port6);
 
 /// The queue, where the kernel has `nft queue` …
 std::string queue_rules(const guest_network& net);

@@ -50,8 +50,8 @@ private:
 /// Lets through only news of sockets without a peer: listeners and unconnected
 /// ones. The others come by the thousand and mean nothing to us.
 void ignore_connections(int socket) {
-  constexpr auto peer_port
-    = NLMSG_HDRLEN + offsetof(inet_diag_msg, id.idiag_dport);
+  constexpr auto peer_port = NLMSG_HDRLEN
+    + offsetof(inet_diag_msg, id.idiag_dport);
   std::array<sock_filter, 4> code{{
     {BPF_LD | BPF_H | BPF_ABS, 0, 0, static_cast<uint32_t>(peer_port)},
     {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0},
@@ -59,8 +59,7 @@ void ignore_connections(int socket) {
     {BPF_RET | BPF_K, 0, 0, 0},
   }};
   sock_fprog program{static_cast<uint16_t>(code.size()), code.data()};
-  ::setsockopt(
-    socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
+  ::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof(program));
 }
 
 result<guest_eyes> open_eyes() {
@@ -72,16 +71,16 @@ result<guest_eyes> open_eyes() {
   out.destroy = fd{::socket(AF_NETLINK, type, NETLINK_SOCK_DIAG)};
   sockaddr_nl self{};
   self.nl_family = AF_NETLINK;
-  ::bind(
-    out.destroy.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self));
+  ::bind(out.destroy.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self));
   ignore_connections(out.destroy.get());
   for (int group :
        {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
         SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY})
-    if (::setsockopt(
-          out.destroy.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-          sizeof(group))
-        != 0) {
+    if (
+      ::setsockopt(
+        out.destroy.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+        sizeof(group))
+      != 0) {
       out.destroy.reset();
       break;
     }
@@ -123,6 +122,7 @@ std::string link_name(const lease& at) {
 
 result<guest_eyes>
 plug_guest(const guest_network& net, const lease& at, int guest, int home) {
+  keep_bridge_below_ip();
   auto here = netlink::open();
   if (!here)
     return here.error();

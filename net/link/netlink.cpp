@@ -28,8 +28,8 @@ struct putter {
 
 using link_ptr = std::unique_ptr<rtnl_link, putter<rtnl_link, rtnl_link_put>>;
 using rtaddr_ptr = std::unique_ptr<rtnl_addr, putter<rtnl_addr, rtnl_addr_put>>;
-using route_ptr
-  = std::unique_ptr<rtnl_route, putter<rtnl_route, rtnl_route_put>>;
+using route_ptr = std::unique_ptr<
+  rtnl_route, putter<rtnl_route, rtnl_route_put>>;
 using rule_ptr = std::unique_ptr<rtnl_rule, putter<rtnl_rule, rtnl_rule_put>>;
 using nladdr_ptr = std::unique_ptr<nl_addr, putter<nl_addr, nl_addr_put>>;
 
@@ -57,8 +57,7 @@ result<void> check(int number, const std::string& what) {
 
 nladdr_ptr to_nl(const ip_address& ip, unsigned bits) {
   auto size = ip.is_v4() ? 4U : 16U;
-  nladdr_ptr out{
-    nl_addr_build(domain_of(ip.kind()), ip.bytes().data(), size)};
+  nladdr_ptr out{nl_addr_build(domain_of(ip.kind()), ip.bytes().data(), size)};
   nl_addr_set_prefixlen(out.get(), static_cast<int>(bits));
   return out;
 }
@@ -84,8 +83,7 @@ result<netlink> netlink::open() {
 
 result<int> netlink::index_of(const std::string& link) {
   rtnl_link* found = nullptr;
-  auto status
-    = rtnl_link_get_kernel(socket_.get(), 0, link.c_str(), &found);
+  auto status = rtnl_link_get_kernel(socket_.get(), 0, link.c_str(), &found);
   if (auto ok = check(status, "find link " + link); !ok)
     return ok.error();
   link_ptr owned{found};
@@ -181,8 +179,8 @@ netlink::add_default_route(const std::string& link, const ip_address& via) {
     "route " + link + " via " + to_string(via));
 }
 
-result<void> netlink::deliver_mark_locally(
-  family kind, uint32_t mark, uint32_t table) {
+result<void>
+netlink::deliver_mark_locally(family kind, uint32_t mark, uint32_t table) {
   auto loopback = index_of("lo");
   if (!loopback)
     return loopback.error();

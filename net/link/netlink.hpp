@@ -28,15 +28,16 @@ public:
 
   /// A pair, one end here on a bridge, the other in another namespace.
   result<void> add_veth(
-    const std::string& name, const std::string& bridge,
-    const std::string& peer, int peer_netns, unsigned mtu);
+    const std::string& name, const std::string& bridge, const std::string& peer,
+    int peer_netns, unsigned mtu);
   result<void> remove(const std::string& link);
   result<void> set_up(const std::string& link);
 
   /// Without duplicate address detection: it answers at once.
   result<void>
   add_address(const std::string& link, const ip_address& ip, unsigned bits);
-  result<void> add_default_route(const std::string& link, const ip_address& via);
+  result<void>
+  add_default_route(const std::string& link, const ip_address& via);
 
   /// `fwmark MARK lookup TABLE`, and a table that delivers all of it locally.
   result<void> deliver_mark_locally(family kind, uint32_t mark, uint32_t table);
@@ -45,8 +46,7 @@ private:
   struct closer {
     void operator()(nl_sock* socket) const;
   };
-  explicit netlink(nl_sock* socket) : socket_(socket) {
-  }
+  explicit netlink(nl_sock* socket) : socket_(socket) {}
   std::unique_ptr<nl_sock, closer> socket_;
 };
 

@@ -19,10 +19,11 @@ result<void> allocations::take(
   for (const auto& each : all)
     if (overlap(each.ip, at.ip))
       return error{
-        ec::port_allocated, "Bind for " + to_string(at)
-                              + " failed: port is already allocated (by "
-                                "container "
-                              + each.owner + ")"};
+        ec::port_allocated,
+        "Bind for " + to_string(at)
+          + " failed: port is already allocated (by "
+            "container "
+          + each.owner + ")"};
   all.push_back({at.ip, owner});
   return {};
 }

@@ -39,11 +39,11 @@ bool request_dump(int diag, family kind, protocol proto) {
   request.header.nlmsg_type = SOCK_DIAG_BY_FAMILY;
   request.header.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
   request.body.sdiag_family = static_cast<uint8_t>(domain_of(kind));
-  request.body.sdiag_protocol
-    = proto == protocol::tcp ? IPPROTO_TCP : IPPROTO_UDP;
+  request.body.sdiag_protocol = proto == protocol::tcp ? IPPROTO_TCP
+                                                       : IPPROTO_UDP;
   request.body.idiag_states = 1U << TCP_LISTEN | 1U << TCP_CLOSE;
   return ::send(diag, &request, sizeof(request), 0)
-         == static_cast<ssize_t>(sizeof(request));
+    == static_cast<ssize_t>(sizeof(request));
 }
 
 bool read_dump(
@@ -60,9 +60,10 @@ bool read_dump(
     if (header.nlmsg_len >= NLMSG_HDRLEN + sizeof(body)) {
       std::memcpy(&body, bytes.data() + NLMSG_HDRLEN, sizeof(body));
       if (body.id.idiag_dport == 0 && body.id.idiag_sport != 0)
-        each({{address_of(body), ntohs(body.id.idiag_sport)},
-              body.idiag_inode,
-              body.idiag_state == TCP_LISTEN});
+        each(
+          {{address_of(body), ntohs(body.id.idiag_sport)},
+           body.idiag_inode,
+           body.idiag_state == TCP_LISTEN});
     }
     auto step = std::min<size_t>(NLMSG_ALIGN(header.nlmsg_len), bytes.size());
     bytes = bytes.subspan(step);

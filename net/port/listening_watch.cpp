@@ -97,8 +97,7 @@ void listening_watch::await_deaths() {
       while (::recv(
                deaths_->native_handle(), buffer_.data(), buffer_.size(),
                MSG_DONTWAIT)
-             > 0) {
-      }
+             > 0) {}
       // Overrun or not, something has gone.
       looks_left_ = std::max<size_t>(looks_left_, 1);
       look_again();

@@ -29,13 +29,13 @@ std::string lower_case(std::string text) {
 
 error bind_error(protocol proto, const endpoint& at, int number) {
   auto text = "listen " + network_name(proto, at.ip.kind()) + " "
-              + to_string(at) + ": bind: " + lower_case(std::strerror(number));
+    + to_string(at) + ": bind: " + lower_case(std::strerror(number));
   if (number == EADDRINUSE)
     text += holder_of(proto, at);
   if (number == EACCES)
     text += ": choose a port from 1024 up, or sysctl -w "
             "net.ipv4.ip_unprivileged_port_start="
-            + std::to_string(at.port);
+      + std::to_string(at.port);
   return {from_errno(number), text};
 }
 
@@ -47,8 +47,8 @@ std::string network_name(protocol proto, family kind) {
 
 result<fd> reserve_port(protocol proto, const endpoint& at) {
   auto type = proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
-  fd made{::socket(
-    domain_of(at.ip.kind()), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  fd made{
+    ::socket(domain_of(at.ip.kind()), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (!made)
     return bind_error(proto, at, errno);
   auto socket = made.get();

@@ -42,8 +42,7 @@ public:
       lobby_(waiting),
       taken_(taken),
       spec_(std::move(spec)),
-      pause_(around.runtime.control()) {
-  }
+      pause_(around.runtime.control()) {}
 
   ~published() override {
     lobby_.clear(this);
@@ -121,8 +120,8 @@ private:
     return {ip_address::any(family::v4), ip_address::any(family::v6)};
   }
 
-  result<void> reserve_one(
-    uint16_t host, uint16_t container, const std::string& owner);
+  result<void>
+  reserve_one(uint16_t host, uint16_t container, const std::string& owner);
   void release_one(uint16_t host);
   result<void> reserve_any_of(
     const port_range& range, uint16_t container, const std::string& owner);
@@ -157,7 +156,7 @@ result<void> published::reserve_one(
       taken_.give_back(spec_.proto, at);
       // A host without IPv6 publishes on IPv4 alone.
       auto no_v6 = made.error().code == ec::not_supported
-                   || made.error().code == ec::address_not_local;
+        || made.error().code == ec::address_not_local;
       if (!ip.is_v4() && !spec_.host_ip && no_v6)
         continue;
       release_one(host);
@@ -192,25 +191,24 @@ result<void> published::reserve_any_of(
       return ok;
   }
   return error{
-    ec::exhausted, "all ports are allocated: none of "
-                     + std::to_string(range.first) + "-"
-                     + std::to_string(range.last) + " is free"};
+    ec::exhausted,
+    "all ports are allocated: none of " + std::to_string(range.first) + "-"
+      + std::to_string(range.last) + " is free"};
 }
 
 result<void> published::reserve_all(const std::string& owner) {
   slots_.reserve(2 * spec_.container.size());
   auto one_of_range = !spec_.host.any() && spec_.container.size() == 1
-                      && spec_.host.size() > 1;
+    && spec_.host.size() > 1;
   for (unsigned n = spec_.container.first; n <= spec_.container.last; ++n) {
     auto container = static_cast<uint16_t>(n);
     auto offset = n - spec_.container.first;
     auto ok = spec_.host.any()
-                ? reserve_any_of(random_range(), container, owner)
-              : one_of_range
-                ? reserve_any_of(spec_.host, container, owner)
-                : reserve_one(
-                  static_cast<uint16_t>(spec_.host.first + offset), container,
-                  owner);
+      ? reserve_any_of(random_range(), container, owner)
+      : one_of_range
+      ? reserve_any_of(spec_.host, container, owner)
+      : reserve_one(
+        static_cast<uint16_t>(spec_.host.first + offset), container, owner);
     if (!ok)
       return ok;
   }

@@ -66,8 +66,7 @@ public:
     if (v4_)
       ::setsockopt(socket, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
     else
-      ::setsockopt(
-        socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+      ::setsockopt(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
   }
 
   void listen(std::function<void(const arrival&)> clients) override {
@@ -115,8 +114,7 @@ public:
       std::memcpy(&info.ipi6_addr, own.data(), 16);
       put(IPPROTO_IPV6, IPV6_PKTINFO, info);
     }
-    ::sendmsg(
-      socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    ::sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
   }
 
 private:
@@ -163,8 +161,7 @@ public:
       events_(std::move(events)),
       dialer_(around.runtime.control()),
       timer_(around.runtime.control()),
-      buffer_(datagram_size) {
-  }
+      buffer_(datagram_size) {}
 
   ~udp_circuit() override {
     leave();
@@ -281,8 +278,7 @@ private:
 class udp_side : public near_side {
 public:
   udp_side(circuit_surroundings around, std::shared_ptr<conversation> talk)
-    : around_(around), talk_(std::move(talk)) {
-  }
+    : around_(around), talk_(std::move(talk)) {}
   ~udp_side() override {
     refuse(ec::failed);
   }
@@ -314,8 +310,7 @@ std::optional<ip_address> udp_door::own_address(msghdr& message) const {
       return ip_address::v4(bytes);
     }
     if (
-      header->cmsg_level == IPPROTO_IPV6
-      && header->cmsg_type == IPV6_PKTINFO) {
+      header->cmsg_level == IPPROTO_IPV6 && header->cmsg_type == IPV6_PKTINFO) {
       in6_pktinfo info{};
       std::memcpy(&info, CMSG_DATA(header), sizeof(info));
       std::array<uint8_t, 16> bytes{};

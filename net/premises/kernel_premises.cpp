@@ -170,8 +170,6 @@ void kernel_premises::hear_plugged(result<guest_view> view) {
 void kernel_premises::hear_started(int pid, fd notify) {
   info_.state = container_state::running;
   info_.pid = pid;
-  if (pid != 0)
-    info_.netns = "/proc/" + std::to_string(pid) + "/ns/net";
   if (watch_)
     watch_->follow(std::move(notify));
   premises_event news;

@@ -74,8 +74,7 @@ struct relay_loop::parts {
 
   void kick() const {
     uint64_t one = 1;
-    [[maybe_unused]] auto written
-      = ::write(wake.get(), &one, sizeof(one));
+    [[maybe_unused]] auto written = ::write(wake.get(), &one, sizeof(one));
   }
 
   uint64_t give(entry made) {
@@ -143,9 +142,7 @@ struct relay_loop::parts {
       which.readable = true;
     if ((what & EPOLLOUT) != 0)
       which.writable = true;
-    if (
-      (what & EPOLLERR) != 0
-      && of.hear_error(which) == pair::verdict::over) {
+    if ((what & EPOLLERR) != 0 && of.hear_error(which) == pair::verdict::over) {
       dead.insert({&of, true});
       return;
     }
@@ -212,11 +209,11 @@ struct relay_loop::parts {
       auto& each = pairs.at(id);
       if (tell)
         boost::asio::post(
-          control, [end = each.end, why = which->why,
-                    bytes = traffic{
-                      which->counts->sent.load(std::memory_order_relaxed),
-                      which->counts->received.load(
-                        std::memory_order_relaxed)}] {
+          control,
+          [end = each.end, why = which->why,
+           bytes = traffic{
+             which->counts->sent.load(std::memory_order_relaxed),
+             which->counts->received.load(std::memory_order_relaxed)}] {
             if (auto sink = std::exchange(end->sink, nullptr))
               sink(why, bytes);
           });
@@ -233,8 +230,7 @@ struct relay_loop::parts {
 
   bool follow_orders() {
     uint64_t counter = 0;
-    [[maybe_unused]] auto got
-      = ::read(wake.get(), &counter, sizeof(counter));
+    [[maybe_unused]] auto got = ::read(wake.get(), &counter, sizeof(counter));
     std::vector<std::pair<uint64_t, entry>> in;
     std::vector<uint64_t> out;
     {
@@ -294,16 +290,18 @@ public:
   handle(
     std::function<void()> drop, std::shared_ptr<ending> end,
     std::shared_ptr<pair_counts> counts)
-    : drop_(std::move(drop)), end_(std::move(end)), counts_(std::move(counts)) {
-  }
+    : drop_(std::move(drop)),
+      end_(std::move(end)),
+      counts_(std::move(counts)) {}
   ~handle() override {
     // With the sink gone its end has been told or is not wanted any more.
     if (std::exchange(end_->sink, nullptr))
       drop_();
   }
   traffic bytes() const override {
-    return {counts_->sent.load(std::memory_order_relaxed),
-            counts_->received.load(std::memory_order_relaxed)};
+    return {
+      counts_->sent.load(std::memory_order_relaxed),
+      counts_->received.load(std::memory_order_relaxed)};
   }
 
 private:
@@ -315,8 +313,7 @@ private:
 } // namespace
 
 relay_loop::relay_loop(boost::asio::io_context& control)
-  : parts_(std::make_unique<parts>(control)) {
-}
+  : parts_(std::make_unique<parts>(control)) {}
 
 relay_loop::~relay_loop() = default;
 

@@ -4,9 +4,9 @@
 /// dry, write until the sink is full. While reads are short the bytes pass
 /// through the loop's buffer (two system calls an exchange); a read that fills
 /// the buffer means bulk, and the direction goes over to splice through a
-/// borrowed pipe, until reads are short again. Bytes that the sink did not take stay
-/// in the pipe, or in the stash where there was none, and nothing more is read
-/// meanwhile: that is the backpressure.
+/// borrowed pipe, until reads are short again. Bytes that the sink did not take
+/// stay in the pipe, or in the stash where there was none, and nothing more is
+/// read meanwhile: that is the backpressure.
 ///
 /// FIN travels behind the last byte; two of them are an orderly end. Any error
 /// is an RST for the other side: what it was sent and has not read, it loses,
@@ -80,8 +80,7 @@ public:
   verdict hear_error(const side& which) override {
     int number = 0;
     socklen_t size = sizeof(number);
-    ::getsockopt(
-      which.socket.get(), SOL_SOCKET, SO_ERROR, &number, &size);
+    ::getsockopt(which.socket.get(), SOL_SOCKET, SO_ERROR, &number, &size);
     if (number == 0)
       return verdict::wait;
     return fail(number);
@@ -182,8 +181,8 @@ private:
   }
 
   verdict copy(lane& way, relay_workshop& shop) {
-    auto got
-      = ::recv(way.from->socket.get(), shop.buffer.data(), short_read, 0);
+    auto got = ::recv(
+      way.from->socket.get(), shop.buffer.data(), short_read, 0);
     if (auto said = hear_read(way, got); said == verdict::over || got <= 0)
       return said;
     auto size = static_cast<size_t>(got);

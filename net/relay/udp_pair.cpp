@@ -20,8 +20,7 @@ constexpr int batches_a_turn = 8;
 class udp_pair : public pair {
 public:
   udp_pair(fd guest_socket, fd host_socket, std::chrono::seconds idle)
-    : pair(std::move(guest_socket), std::move(host_socket)), idle_(idle) {
-  }
+    : pair(std::move(guest_socket), std::move(host_socket)), idle_(idle) {}
 
   verdict pump(relay_workshop& shop) override {
     auto one = run(guest, host, counts->sent, shop);
@@ -39,8 +38,7 @@ public:
     return verdict::again;
   }
 
-  void abort() override {
-  }
+  void abort() override {}
 
   std::chrono::steady_clock::duration idle() const override {
     return idle_;

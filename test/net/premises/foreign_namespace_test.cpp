@@ -7,14 +7,14 @@ using namespace pier;
 
 TEST_CASE("a process names its network namespace, and its end is heard") {
   auto opened = net::open_namespace(std::to_string(::getpid()));
-  REQUIRE(opened);
+  REQUIRE(opened.has_value());
   CHECK(opened->netns);
   CHECK(opened->process);
 }
 
 TEST_CASE("a path names a network namespace") {
   auto opened = net::open_namespace("/proc/self/ns/net");
-  REQUIRE(opened);
+  REQUIRE(opened.has_value());
   CHECK_FALSE(opened->process);
 }
 
@@ -23,7 +23,7 @@ TEST_CASE("what is no network namespace is refused in words") {
        {"/proc/self/ns/mnt", "/dev/null", "/nowhere", "999999999",
         "99999999999999999999", ""}) {
     auto opened = net::open_namespace(where);
-    REQUIRE_FALSE(opened);
+    REQUIRE_FALSE(opened.has_value());
     CHECK(opened.error().text.find("--netns") == 0);
   }
 }
