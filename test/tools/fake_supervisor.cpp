@@ -326,7 +326,7 @@ void supervisor::tree(reply<health> done) {
 
 void supervisor::fault(std::string path, reply<void> done) {
   asio::post(parts_->io, [it = parts_.get(), path, done] {
-    if (path != "root/containers")
+    if (path != "containers")
       return done(error{ec::bad_request, "no actor at " + path});
     it->tell(event::kind::fault, "", path + " died and was restarted");
     done({});

@@ -463,6 +463,15 @@ TEST_CASE_METHOD(person, "events follow what happens") {
   CHECK(events->finish() == 0);
 }
 
+TEST_CASE_METHOD(person, "an actor is broken by its path in the tree") {
+  auto daemon = pierd();
+  CHECK(pier({"fault", "containers"}).status == 0);
+  CHECK(pier({"fault", "root/containers"}).status == 0);
+  auto wrong = pier({"fault", "root/nobody"});
+  CHECK(wrong.status == 1);
+  CHECK(wrong.err == "pier: no actor at nobody\n");
+}
+
 TEST_CASE_METHOD(person, "nothing runs, and every command says so kindly") {
   CHECK(pier({"ps"}).out == "NAME   COMMAND   STATUS   ADDRESS   PORTS\n");
   CHECK(pier({"ps", "--json"}).out == "[]\n");

@@ -171,6 +171,7 @@ TEST_CASE("ping needs a group that may") {
   auto no = judge_ping("1\t0\n", 1000, false);
   CHECK(no.how == finding::grade::note);
   CHECK(no.mend.find("ping_group_range") != std::string::npos);
+  CHECK(no.text.find("(1 0)") != std::string::npos);
   CHECK(judge_ping("1\t0\n", 0, true).how == finding::grade::good);
   CHECK(judge_ping("", 1000, false).how == finding::grade::note);
 }

@@ -14,12 +14,13 @@ using grade = finding::grade;
 
 namespace {
 
+/// The words of a kernel setting, one space apart.
 std::string trimmed(std::string_view text) {
-  auto begin = text.find_first_not_of(" \t\n");
-  if (begin == std::string_view::npos)
-    return {};
-  return std::string{
-    text.substr(begin, text.find_last_not_of(" \t\n") - begin + 1)};
+  std::istringstream in{std::string{text}};
+  std::string word, all;
+  while (in >> word)
+    all += (all.empty() ? "" : " ") + word;
+  return all;
 }
 
 std::string_view colour_of(grade how) {

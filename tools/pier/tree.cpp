@@ -32,7 +32,8 @@ const std::string_view fault_help = R"(Throw an exception in an actor, for tests
 Usage:  pier fault PATH
 
 Examples:
-  pier fault root/gateway
+  pier fault gateway
+  pier fault containers/web/sessions
   pier tree        shows who restarted it
 )";
 
@@ -109,7 +110,8 @@ int fault(const surroundings& here, const arguments& given) {
   for (auto& each : peers) {
     control::request what;
     what.what = control::verb::fault;
-    what.name = path;
+    // The tree draws the root, and paths begin below it.
+    what.name = path.starts_with("root/") ? path.substr(5) : path;
     auto done = each.line->call(what);
     if (done)
       return 0;
