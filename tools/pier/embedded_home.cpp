@@ -17,9 +17,12 @@ namespace asio = boost::asio;
 class crier {
 public:
   void hear(const event& news) {
-    if (news.what == event::kind::gateway_up)
+    if (news.what == event::kind::gateway_up) {
+      was_up_ = true;
       last_.clear();
-    if (news.what == event::kind::gateway_lost)
+    }
+    // One that never came up is the run's own refusal.
+    if (news.what == event::kind::gateway_lost && was_up_)
       say("the network is away: " + news.text);
     if (news.what == event::kind::fault)
       say(news.text);
@@ -32,6 +35,7 @@ private:
   }
 
   std::string last_;
+  bool was_up_ = false;
 };
 
 class embedded_home : public home {
