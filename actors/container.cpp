@@ -136,20 +136,27 @@ void refuse(pointer self, const error& why) {
 
 // -- requests -----------------------------------------------------------------
 
-/// The specs of `-p` and, with `-P`, those of `--expose` that no `-p` covers.
+/// The specs of `-p` and, with `-P`, each exposed port that no `-p` covers.
 std::vector<port_spec> specs_of(const container_spec& spec) {
   auto all = spec.publish;
   if (!spec.publish_all)
     return all;
-  for (const auto& exposed : spec.expose) {
-    auto covers = [&](const port_spec& each) {
-      return each.proto == exposed.proto
-        && each.container.first <= exposed.container.first
-        && each.container.last >= exposed.container.last;
-    };
-    if (std::none_of(spec.publish.begin(), spec.publish.end(), covers))
-      all.push_back(exposed);
-  }
+  auto covered = [&](protocol proto, uint16_t number) {
+    return std::any_of(all.begin(), all.end(), [&](const port_spec& each) {
+      return each.proto == proto && each.container.first <= number
+             && number <= each.container.last;
+    });
+  };
+  for (const auto& exposed : spec.expose)
+    for (unsigned n = exposed.container.first; n <= exposed.container.last;
+         ++n) {
+      auto number = static_cast<uint16_t>(n);
+      if (covered(exposed.proto, number))
+        continue;
+      auto one = exposed;
+      one.container = {number, number};
+      all.push_back(one);
+    }
   return all;
 }
 

@@ -59,8 +59,9 @@ struct dns_server::parts : std::enable_shared_from_this<parts> {
         : dns_code::malformed;
       // A reply is never answered: two servers could play it for ever.
       auto is_reply = query.size() > 2 && (query[2] & 0x80) != 0;
-      if (!is_reply)
-        from->reply(make_failure(query, why), query);
+      auto failure = make_failure(query, why);
+      if (!is_reply && !failure.empty())
+        from->reply(std::move(failure), query);
       return;
     }
     if (waiting.size() >= most_waiting)

@@ -14,6 +14,15 @@ uint32_t capacity(const guest_network& net) {
   return uint32_t{1} << free_bits;
 }
 
+/// A decimal number as the hexadecimal one that looks the same: guest 12 is .12
+/// and ::12, so that a person recognizes it in both families.
+uint32_t look_alike(uint32_t number) {
+  uint32_t out = 0;
+  for (unsigned shift = 0; number > 0; shift += 4, number /= 10)
+    out |= (number % 10) << shift;
+  return out;
+}
+
 } // namespace
 
 guest_network plan_network(const settings& from) {
@@ -26,7 +35,7 @@ guest_network plan_network(const settings& from) {
   net.gateway6 = from.subnet6.plus(1);
   auto host = std::min(host_number, capacity(net) - 2);
   net.host = from.subnet.plus(host);
-  net.host6 = from.subnet6.plus(host);
+  net.host6 = from.subnet6.plus(look_alike(host));
   net.mtu = from.mtu;
   return net;
 }
@@ -41,7 +50,7 @@ result<lease> address_plan::take() {
     if (ip == net_.host || taken_.count(last_) != 0)
       continue;
     taken_.insert(last_);
-    return lease{last_, ip, net_.subnet6.plus(last_)};
+    return lease{last_, ip, net_.subnet6.plus(look_alike(last_))};
   }
   return error{
     ec::exhausted,

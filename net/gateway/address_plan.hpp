@@ -19,7 +19,7 @@ struct guest_network {
   ip_address gateway;  // .1: also the DNS server
   ip_address gateway6; // ::1
   ip_address host;     // .254: the host's own loopback services
-  ip_address host6;    // ::fe
+  ip_address host6;    // ::254
   unsigned mtu = 1500;
 };
 

@@ -7,6 +7,7 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <deque>
 
@@ -36,6 +37,9 @@ std::array<shelf, 4> new_shelves() {
   out[3].full = 64;
   return out;
 }
+
+/// Sockets are ordered from the keeper by the dozen, not one by one.
+constexpr size_t least_order = 16;
 
 constexpr size_t found_descriptors = 10; // without the user namespace
 
@@ -163,16 +167,15 @@ void gateway::parts::hear_found(keeper_process::answer answer) {
 // -- sockets ------------------------------------------------------------------
 
 void gateway::parts::refill(shelf& which) {
-  if (
-    which.asked || !keeper || !is_open || which.sockets.size() * 2 > which.full)
+  auto missing = which.full - std::min(which.full, which.sockets.size());
+  if (which.asked || !keeper || !is_open || missing < least_order)
     return;
   which.asked = true;
   keeper_request what;
   what.verb = keeper_verb::sockets;
   what.kind = which.kind;
   what.type = which.type;
-  what.count = static_cast<uint32_t>(
-    std::min(which.full - which.sockets.size(), most_descriptors));
+  what.count = static_cast<uint32_t>(std::min(missing, most_descriptors));
   keeper->ask(
     what, {},
     [this, &which,

@@ -120,6 +120,42 @@ result<pieces> make_own_files(const plan& what, int staging) {
   return out;
 }
 
+/// The host's /etc with the container's own files laid over it. A file that is
+/// bound over one of the host's is lost as soon as the host replaces its own,
+/// as network tools do with resolv.conf; a layer is not. `staging` is a tmpfs
+/// at /proc.
+result<pieces> lay_over_etc(const plan& what, int staging) {
+  for (const auto* each : {"upper", "work"})
+    if (::mkdirat(staging, each, 0755) != 0)
+      return refusal(errno, "a layer over /etc");
+  fd upper{::openat(staging, "upper", O_DIRECTORY | O_RDONLY | O_CLOEXEC)};
+  for (const auto& [name, text] :
+       {std::pair{"resolv.conf", what.resolv_conf},
+        std::pair{"hosts", what.hosts},
+        std::pair{"hostname", what.hostname + '\n'}})
+    if (auto done = write_own_file(upper.get(), name, text); !done)
+      return done.error();
+  auto tree = new_tree(
+    "overlay",
+    {{"lowerdir", "/etc"},
+     {"upperdir", "/proc/upper"},
+     {"workdir", "/proc/work"}},
+    MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV);
+  if (!tree)
+    return tree.error();
+  pieces out;
+  out.push_back({std::move(*tree), "/etc", true});
+  return out;
+}
+
+/// Where the kernel has no overlay for us, file by file.
+result<pieces> make_etc(const plan& what, int staging) {
+  if (what.rootfs.empty() && what.network != network_mode::host)
+    if (auto layered = lay_over_etc(what, staging); layered)
+      return layered;
+  return make_own_files(what, staging);
+}
+
 result<pieces> stage_own_files(const plan& what) {
   auto staging = new_tree(
     "tmpfs", {{"mode", "755"}, {"size", "16m"}},
@@ -131,7 +167,7 @@ result<pieces> stage_own_files(const plan& what) {
     return refusal(errno, "/proc");
   if (auto done = attach(staging->get(), place.get()); !done)
     return with("a tmpfs for the container's own files", done.error());
-  auto out = make_own_files(what, staging->get());
+  auto out = make_etc(what, staging->get());
   if (::umount2("/proc", MNT_DETACH) != 0)
     return refusal(errno, "taking the tmpfs off /proc");
   return out;

@@ -171,6 +171,12 @@ class Dns(Case):
         self.scene.resolve_by(DNS[4])
         eventually(lambda: resolver() == WORLD[4], 5)
 
+    def test_the_hosts_new_resolv_conf_does_not_take_the_containers_place(self):
+        for _ in range(3):
+            self.scene.resolve_by(SECOND_DNS[4])
+            told = self.exec_in(self.asker.name, "cat", "/etc/resolv.conf").out
+            self.assertIn(f"nameserver {GATEWAY}\n", told)
+
     def ask_in_asker(self):
         query = self.query("web.test")
         told = self.ask_once(query)
@@ -207,6 +213,7 @@ class Dns(Case):
             with self.subTest(bad=bad):
                 try:
                     told = self.ask_once(bad)
+                    self.assertGreaterEqual(len(told), 12)
                     self.assertNotEqual(told[3] & 15, dns.NXDOMAIN)
                 except (TimeoutError, ConnectionError):
                     pass  # silence is an answer too

@@ -38,8 +38,8 @@ class Publish(Case):
     def test_the_outside_world_reaches_a_published_port(self):
         self.published("-p", "8080:80", listen=("::", "80"))
         for version in (4, 6):
-            self.assert_greets(
-                HOST[version], 8080, self.world.netns, "80")
+            self.assert_greets(HOST[version], 8080, "80",
+                               self.world.netns)
 
     def test_an_ipv4_server_is_reached_through_ipv6(self):
         self.published("-p", "8080:80")

@@ -1,0 +1,143 @@
+#include "net/relay/relay_loop.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <numeric>
+#include <optional>
+#include <thread>
+
+using namespace pier;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Two connected TCP sockets on loopback.
+std::pair<net::fd, net::fd> tcp_pair() {
+  net::fd listener{::socket(AF_INET, SOCK_STREAM, 0)};
+  sockaddr_in at{};
+  at.sin_family = AF_INET;
+  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(at);
+  auto name = reinterpret_cast<sockaddr*>(&at);
+  REQUIRE(::bind(listener.get(), name, size) == 0);
+  REQUIRE(::listen(listener.get(), 1) == 0);
+  ::getsockname(listener.get(), name, &size);
+  net::fd one{::socket(AF_INET, SOCK_STREAM, 0)};
+  REQUIRE(::connect(one.get(), name, size) == 0);
+  net::fd two{
+    ::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK)};
+  timeval patience{10, 0};
+  ::setsockopt(
+    one.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  return {std::move(one), std::move(two)};
+}
+
+struct fixture {
+  fixture() {
+    auto a = tcp_pair();
+    auto b = tcp_pair();
+    guest = std::move(a.first);
+    host = std::move(b.first);
+    relay = loop.join_tcp(
+      {std::move(a.second), std::move(b.second)}, [this](ec why, traffic all) {
+        ended = why;
+        bytes = all;
+      });
+  }
+
+  std::optional<ec> end() {
+    io.restart();
+    auto deadline = std::chrono::steady_clock::now() + 10s;
+    while (!ended && std::chrono::steady_clock::now() < deadline)
+      io.run_one_for(100ms);
+    return ended;
+  }
+
+  static std::string read(const net::fd& from) {
+    std::array<char, 64> buffer{};
+    auto got = ::recv(from.get(), buffer.data(), buffer.size(), 0);
+    return got < 0 ? "error" : std::string(buffer.data(), static_cast<size_t>(got));
+  }
+
+  boost::asio::io_context io;
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
+    work{io.get_executor()};
+  std::optional<ec> ended;
+  traffic bytes;
+  net::relay_loop loop{io};
+  net::fd guest, host;
+  std::unique_ptr<net::relay_loop::relay> relay;
+};
+
+} // namespace
+
+TEST_CASE_METHOD(fixture, "half a connection closes, the other half talks on") {
+  ::send(guest.get(), "ask", 3, 0);
+  ::shutdown(guest.get(), SHUT_WR);
+  CHECK(read(host) == "ask");
+  CHECK(read(host).empty());
+  ::send(host.get(), "answer", 6, 0);
+  CHECK(read(guest) == "answer");
+  host.reset();
+  CHECK(read(guest).empty());
+  CHECK(end() == ec::ok);
+  CHECK(bytes == traffic{3, 6});
+}
+
+TEST_CASE_METHOD(fixture, "a reset of one side is a reset of the other") {
+  ::send(guest.get(), "x", 1, 0);
+  CHECK(read(host) == "x");
+  linger at_once{1, 0};
+  ::setsockopt(guest.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  guest.reset();
+  CHECK(end() == ec::reset);
+  std::array<char, 8> buffer{};
+  CHECK(::recv(host.get(), buffer.data(), buffer.size(), 0) < 0);
+  CHECK(errno == ECONNRESET);
+}
+
+TEST_CASE_METHOD(fixture, "a relay that is dropped resets both sides") {
+  relay.reset();
+  std::array<char, 8> buffer{};
+  for (const auto* each : {&guest, &host}) {
+    CHECK(::recv(each->get(), buffer.data(), buffer.size(), 0) < 0);
+    CHECK(errno == ECONNRESET);
+  }
+  CHECK_FALSE(ended);
+}
+
+TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
+  constexpr size_t total = 100 << 20;
+  std::vector<uint32_t> block(1 << 18);
+  std::iota(block.begin(), block.end(), 1U);
+  constexpr size_t size = 1 << 20;
+  std::thread sender{[&] {
+    for (size_t sent = 0; sent < total; sent += size)
+      ::send(guest.get(), block.data(), size, MSG_NOSIGNAL);
+    ::shutdown(guest.get(), SHUT_WR);
+  }};
+  std::vector<uint32_t> got(block.size());
+  size_t all = 0;
+  auto same = true;
+  for (;;) {
+    auto now = ::recv(host.get(), got.data(), size, MSG_WAITALL);
+    if (now <= 0)
+      break;
+    all += static_cast<size_t>(now);
+    same = same && got == block;
+  }
+  sender.join();
+  CHECK(all == total);
+  CHECK(same);
+  host.reset();
+  CHECK(end() == ec::ok);
+  CHECK(bytes.sent == total);
+}
