@@ -13,6 +13,7 @@
 #include <netlink/route/route.h>
 #include <netlink/route/rule.h>
 
+#include <array>
 #include <cerrno>
 
 namespace pier::net {
@@ -32,6 +33,9 @@ using route_ptr = std::unique_ptr<
   rtnl_route, putter<rtnl_route, rtnl_route_put>>;
 using rule_ptr = std::unique_ptr<rtnl_rule, putter<rtnl_rule, rtnl_rule_put>>;
 using nladdr_ptr = std::unique_ptr<nl_addr, putter<nl_addr, nl_addr_put>>;
+
+/// Locally administered, and alone in its namespace.
+constexpr std::array<uint8_t, 6> bridge_mac{0x02, 0x50, 0x69, 0x65, 0x72, 0x01};
 
 /// libnl's errors, where they have a twin among those of the kernel.
 ec code_of(int number) {
@@ -97,6 +101,11 @@ bool netlink::has(const std::string& link) {
 result<void> netlink::add_bridge(const std::string& name, unsigned mtu) {
   link_ptr link{rtnl_link_alloc()};
   rtnl_link_set_type(link.get(), "bridge");
+  // Else it takes the lowest of its ports' and changes it as guests come and
+  // go, while the others still send to the old one.
+  nladdr_ptr address{
+    nl_addr_build(AF_LLC, bridge_mac.data(), bridge_mac.size())};
+  rtnl_link_set_addr(link.get(), address.get());
   rtnl_link_set_name(link.get(), name.c_str());
   rtnl_link_set_mtu(link.get(), mtu);
   return check(

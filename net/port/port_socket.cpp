@@ -3,6 +3,7 @@
 #include "net/port/holder.hpp"
 #include "net/socket_address.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -37,6 +38,34 @@ error bind_error(protocol proto, const endpoint& at, int number) {
             "net.ipv4.ip_unprivileged_port_start="
       + std::to_string(at.port);
   return {from_errno(number), text};
+}
+
+/// Puts a fresh socket of the same address under the same descriptor. Linux
+/// leaves an IPv6 socket that was disconnected in the hash slot of the address
+/// it was connected from, where datagrams to other addresses do not find it.
+result<void> renew_udp6(int socket) {
+  socket_address at;
+  ::getsockname(socket, at.data(), &at.size);
+  fd fresh{
+    ::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  set(fresh.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
+  // Only for as long as both are there.
+  set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+  set(fresh.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+  if (
+    !fresh || ::bind(fresh.get(), at.data(), at.size) != 0
+    || ::dup3(fresh.get(), socket, O_CLOEXEC) < 0)
+    return error{
+      from_errno(errno), std::string{"open: "} + std::strerror(errno)};
+  set(socket, SOL_SOCKET, SO_REUSEADDR, 0);
+  return {};
+}
+
+bool is_v6(int socket) {
+  int domain = 0;
+  socklen_t size = sizeof(domain);
+  ::getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size);
+  return domain == AF_INET6;
 }
 
 } // namespace
@@ -79,7 +108,7 @@ result<void> open_port(int socket, protocol proto) {
   if (::connect(socket, &nobody, sizeof(nobody)) != 0)
     return error{
       from_errno(errno), std::string{"open: "} + std::strerror(errno)};
-  return {};
+  return is_v6(socket) ? renew_udp6(socket) : result<void>{};
 }
 
 void park_port(int socket, protocol proto, const endpoint& at) {

@@ -83,6 +83,7 @@ public:
         return error{
           ok.error().code, to_string(each.what.host) + ": " + ok.error().text};
       each.what.open = true;
+      each.clients.reset(); // It may be another socket now.
       if (arrivals_)
         serve(each);
     }

@@ -146,13 +146,13 @@ class Lifecycle(Case):
         folder = self.person.folder / "shared"
         self.succeeds("mkdir", folder)
         self.succeeds(
-            "pier", "run", "--mount", f"type=bind,src={folder},target=/mnt/x",
-            "--", "sh", "-c", "echo hello >/mnt/x/file")
+            "pier", "run", "--mount", f"type=bind,src={folder},target=/srv",
+            "--", "sh", "-c", "echo hello >/srv/file")
         self.assertEqual((folder / "file").read_text(), "hello\n")
         done = self.run_here(
             "pier", "run", "--mount",
-            f"type=bind,src={folder},target=/mnt/x,readonly", "--", "sh", "-c",
-            "cat /mnt/x/file; echo no >/mnt/x/file")
+            f"type=bind,src={folder},target=/srv,readonly", "--", "sh", "-c",
+            "cat /srv/file; echo no >/srv/file")
         self.assertEqual(done.out, "hello\n")
         self.assertNotEqual(done.status, 0)
 

@@ -13,8 +13,8 @@ namespace {
 /// hears only answers that fit.
 struct pinger {
   pinger(guest& who, const endpoint& to)
-    : v4(to.ip.is_v4()), socket(
-        who.connect(to, SOCK_DGRAM, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {}
+    : v4(to.ip.is_v4()),
+      socket(who.connect(to, SOCK_DGRAM, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {}
 
   bool ask(const std::string& payload, uint16_t sequence) {
     std::string message(8, '\0');
@@ -49,9 +49,8 @@ TEST_CASE("a ping is answered in the name of whom it was sent to") {
   CHECK_FALSE(receive(ping.socket));
   where.gate.answer_echo(packet.id);
   std::optional<std::string> heard;
-  REQUIRE(where.until([&] {
-    return (heard = receive(ping.socket)).has_value();
-  }));
+  REQUIRE(
+    where.until([&] { return (heard = receive(ping.socket)).has_value(); }));
   REQUIRE(heard->size() == payload.size() + 8);
   CHECK(static_cast<unsigned char>((*heard)[0]) == (v4 ? 0 : 129));
   CHECK((*heard)[7] == 7);

@@ -234,8 +234,8 @@ TEST_CASE("the DNS sockets hear the guests at the gateway's address") {
 
   auto stream = one.connect(at);
   REQUIRE(where.until([&] { return outcome(stream) == 0; }));
-  fd served{::accept4(
-    v4 ? dns.tcp4 : dns.tcp6, nullptr, nullptr, SOCK_CLOEXEC)};
+  fd served{
+    ::accept4(v4 ? dns.tcp4 : dns.tcp6, nullptr, nullptr, SOCK_CLOEXEC)};
   REQUIRE(served);
   CHECK(remote(served).ip == one.address(kind));
 

@@ -152,8 +152,7 @@ TEST_CASE("every refusal of a datagram reaches the guest in its own words") {
     if (v4)
       ::setsockopt(client.get(), SOL_IP, IP_RECVERR, &on, sizeof(on));
     else
-      ::setsockopt(
-        client.get(), SOL_IPV6, IPV6_RECVERR, &on, sizeof(on));
+      ::setsockopt(client.get(), SOL_IPV6, IPV6_RECVERR, &on, sizeof(on));
     REQUIRE(send(client, "anyone?"));
     auto packet = where.next_held();
     pier::trials::stopwatch watch;

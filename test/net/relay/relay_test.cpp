@@ -3,9 +3,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
-#include <catch2/catch.hpp>
-
 #include <arpa/inet.h>
+#include <catch2/catch.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -32,11 +31,9 @@ std::pair<net::fd, net::fd> tcp_pair() {
   ::getsockname(listener.get(), name, &size);
   net::fd one{::socket(AF_INET, SOCK_STREAM, 0)};
   REQUIRE(::connect(one.get(), name, size) == 0);
-  net::fd two{
-    ::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK)};
+  net::fd two{::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK)};
   timeval patience{10, 0};
-  ::setsockopt(
-    one.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+  ::setsockopt(one.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   return {std::move(one), std::move(two)};
 }
 
@@ -64,12 +61,13 @@ struct fixture {
   static std::string read(const net::fd& from) {
     std::array<char, 64> buffer{};
     auto got = ::recv(from.get(), buffer.data(), buffer.size(), 0);
-    return got < 0 ? "error" : std::string(buffer.data(), static_cast<size_t>(got));
+    return got < 0 ? "error"
+                   : std::string(buffer.data(), static_cast<size_t>(got));
   }
 
   boost::asio::io_context io;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type>
-    work{io.get_executor()};
+  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
+    io.get_executor()};
   std::optional<ec> ended;
   traffic bytes;
   net::relay_loop loop{io};
