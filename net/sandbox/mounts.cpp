@@ -132,9 +132,12 @@ result<pieces> lay_over_etc(const plan& what, int staging) {
   for (const auto& [name, text] :
        {std::pair{"resolv.conf", what.resolv_conf},
         std::pair{"hosts", what.hosts},
-        std::pair{"hostname", what.hostname + '\n'}})
+        std::pair{"hostname", what.hostname + '\n'}}) {
+    if (name == std::string_view{"hostname"} && what.hostname.empty())
+      continue;
     if (auto done = write_own_file(upper.get(), name, text); !done)
       return done.error();
+  }
   auto tree = new_tree(
     "overlay",
     {{"lowerdir", "/etc"},

@@ -75,7 +75,8 @@ fd listen_at(const std::string& path) {
 } // namespace
 
 TEST_CASE(
-  "where resolv.conf is a link, its target is what a container sees changed",
+  "where resolv.conf is a link, a container reads its own, and the host's "
+  "target stays as it was",
   "[sandbox]") {
   if (::geteuid() != 0)
     return;
@@ -85,18 +86,15 @@ TEST_CASE(
     std::filesystem::create_directories("/run/resolver");
     std::ofstream{"/run/resolver/stub.conf"} << "the host's\n";
     ::unlink("/etc/resolv.conf");
-    ::unlink("/etc/hostname");
     if (::symlink("../run/resolver/stub.conf", "/etc/resolv.conf") != 0)
       return "no link";
-    auto plan = shell(
-      "cat /etc/resolv.conf; test -L /etc/resolv.conf && echo link; "
-      "test -e /etc/hostname || echo no hostname");
+    auto plan = shell("cat /etc/resolv.conf");
     plan.resolv_conf = "ours\n";
     trial box{std::move(plan)};
     box.until([&] { return box.output_ended && box.status; });
     return box.output + read_file("/run/resolver/stub.conf");
   });
-  CHECK(said == "ours\nlink\nno hostname\nthe host's\n");
+  CHECK(said == "ours\nthe host's\n");
 }
 
 TEST_CASE(
