@@ -1,12 +1,12 @@
 #include "actors/container.hpp"
 
-#include "actors/published_port.hpp"
+#include "actors/container_ports.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "actors/sessions.hpp"
+#include "config/container_rules.hpp"
 
 #include <caf/all.hpp>
 
-#include <algorithm>
 #include <csignal>
 
 namespace pier::actors {
@@ -15,24 +15,17 @@ const char* container_state::name = "container";
 
 namespace {
 
-using pointer = container_actor::stateful_pointer<container_state>;
+using pointer = container_pointer;
 using phase = container_state::phase;
-
-constexpr auto sessions_id = "sessions";
 
 /// How long a new container waits for the gateway to come up.
 constexpr std::chrono::seconds gateway_deadline{20};
-
-sessions_actor sessions_of(pointer self) {
-  return caf::actor_cast<sessions_actor>(
-    self->state.children->child(sessions_id));
-}
 
 /// Makes the sessions known to those who have flows and questions for them.
 void announce(pointer self) {
   const auto& args = self->state.args;
   auto info = args.premises->info();
-  auto sessions = sessions_of(self);
+  auto sessions = self->state.sessions();
   if (info.network != network_mode::bridge || !sessions)
     return;
   if (args.gateway)
@@ -43,15 +36,10 @@ void announce(pointer self) {
       args.dns, atom::house::value, info.name, info.address, sessions);
 }
 
-void report(pointer self, event::kind what, std::string text) {
-  const auto& args = self->state.args;
-  args.news({what, args.premises->spec().name, std::move(text)});
-}
-
 // -- children -----------------------------------------------------------------
 
 void add_sessions(pointer self) {
-  self->state.children->add({sessions_id, [self] {
+  self->state.children->add({container_state::sessions_id, [self] {
                                const auto& args = self->state.args;
                                auto child = self->spawn(
                                  sessions, args.network,
@@ -59,33 +47,6 @@ void add_sessions(pointer self) {
                                  args.with->pending_limit, args.news);
                                return caf::actor_cast<caf::actor>(child);
                              }});
-}
-
-/// The id under which a port stands in the tree.
-std::string id_of(const port_spec& spec) {
-  return "port " + to_string(spec);
-}
-
-void add_port(pointer self, const std::shared_ptr<net::port>& which) {
-  self->state.children->add(
-    {id_of(which->spec()), [self, which] {
-       const auto& args = self->state.args;
-       auto child = self->spawn(
-         published_port, which, sessions_of(self),
-         args.premises->info().address, args.with->ready);
-       caf::anon_send(child, atom::serving::value, self->state.services);
-       return caf::actor_cast<caf::actor>(child);
-     }});
-}
-
-void tell_ports(pointer self) {
-  for (const auto& port : self->state.args.premises->ports()) {
-    auto child = self->state.children->child(id_of(port->spec()));
-    if (child)
-      caf::anon_send(
-        caf::actor_cast<published_port_actor>(child), atom::serving::value,
-        self->state.services);
-  }
 }
 
 // -- the end ------------------------------------------------------------------
@@ -98,6 +59,7 @@ void end(pointer self) {
     return;
   state.now = phase::ending;
   state.children->end_children([self] {
+    report_closed(self);
     self->state.args.premises->vacate(
       [me = container_actor{self}](std::vector<std::string> leftovers) {
         caf::anon_send(me, atom::vacated::value, std::move(leftovers));
@@ -111,7 +73,7 @@ void hear_vacated(pointer self, const std::vector<std::string>& leftovers) {
   if (info.failure.empty())
     info.failure = state.refusal.text;
   for (const auto& each : leftovers)
-    report(self, event::kind::fault, "left behind: " + each);
+    self->state.report(event::kind::fault, "left behind: " + each);
   for (auto& promise : state.opening)
     promise.deliver(to_caf(
       state.refusal.code == ec::ok
@@ -136,30 +98,6 @@ void refuse(pointer self, const error& why) {
 
 // -- requests -----------------------------------------------------------------
 
-/// The specs of `-p` and, with `-P`, each exposed port that no `-p` covers.
-std::vector<port_spec> specs_of(const container_spec& spec) {
-  auto all = spec.publish;
-  if (!spec.publish_all)
-    return all;
-  auto covered = [&](protocol proto, uint16_t number) {
-    return std::any_of(all.begin(), all.end(), [&](const port_spec& each) {
-      return each.proto == proto && each.container.first <= number
-             && number <= each.container.last;
-    });
-  };
-  for (const auto& exposed : spec.expose)
-    for (unsigned n = exposed.container.first; n <= exposed.container.last;
-         ++n) {
-      auto number = static_cast<uint16_t>(n);
-      if (covered(exposed.proto, number))
-        continue;
-      auto one = exposed;
-      one.container = {number, number};
-      all.push_back(one);
-    }
-  return all;
-}
-
 void start(pointer self, ticket stdio) {
   auto& premises = *self->state.args.premises;
   if (self->state.now != phase::starting)
@@ -171,8 +109,8 @@ void open(pointer self, ticket stdio) {
   auto& state = self->state;
   auto& premises = *state.args.premises;
   state.now = phase::starting;
-  report(self, event::kind::created, "created");
-  for (const auto& spec : specs_of(premises.spec())) {
+  self->state.report(event::kind::created, "created");
+  for (const auto& spec : config::published_specs(premises.spec())) {
     auto reserved = premises.reserve(spec);
     if (!reserved) {
       state.args.network->discard(stdio);
@@ -189,41 +127,6 @@ void open(pointer self, ticket stdio) {
         self->state.args.network->discard(stdio);
         refuse(self, from_caf(why));
       });
-}
-
-caf::result<std::vector<bound_port>>
-publish(pointer self, const port_spec& spec) {
-  auto& state = self->state;
-  auto& premises = *state.args.premises;
-  if (premises.spec().network != network_mode::bridge)
-    return to_caf(
-      {ec::bad_request,
-       "container " + premises.spec().name
-         + " has no network of its own to publish from"});
-  auto reserved = premises.reserve(spec);
-  if (!reserved)
-    return to_caf(reserved.error());
-  add_port(self, *reserved);
-  return (*reserved)->bound();
-}
-
-caf::result<done_t> unpublish(pointer self, const port_spec& spec) {
-  auto& state = self->state;
-  for (const auto& port : state.args.premises->ports()) {
-    if (port->spec() != spec)
-      continue;
-    auto promise = self->make_response_promise<done_t>();
-    state.children->remove(id_of(spec), [self, port, promise]() mutable {
-      self->state.args.premises->release(port);
-      promise.deliver(done_t{});
-    });
-    return promise;
-  }
-  return to_caf(
-    {ec::no_such_port,
-     "container " + state.args.premises->spec().name + " does not publish "
-       + to_string(spec) + ": see pier port "
-       + state.args.premises->spec().name});
 }
 
 caf::result<done_t> stop(pointer self) {
@@ -252,7 +155,7 @@ void hear(pointer self, const premises_event& news) {
       for (auto& promise : state.opening)
         promise.deliver(info);
       if (!state.opening.empty())
-        report(self, event::kind::started, "started");
+        self->state.report(event::kind::started, "started");
       state.opening.clear();
       break;
     }
@@ -260,8 +163,8 @@ void hear(pointer self, const premises_event& news) {
       refuse(self, news.why);
       break;
     case premises_event::kind::exited:
-      report(
-        self, event::kind::exited,
+      self->state.report(
+        event::kind::exited,
         "exited with status " + std::to_string(news.status));
       end(self);
       break;
@@ -286,6 +189,14 @@ const char* to_text(phase now) {
 
 } // namespace
 
+void container_state::report(event::kind what, std::string text) const {
+  args.news({what, args.premises->spec().name, std::move(text)});
+}
+
+sessions_actor container_state::sessions() {
+  return caf::actor_cast<sessions_actor>(children->child(sessions_id));
+}
+
 health container_state::describe() const {
   health out;
   auto info = args.premises->info();
@@ -307,7 +218,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
   state.children->describe = [self] { return self->state.describe(); };
   state.children->on_order = [self](const caf::error&) { end(self); };
   state.children->on_born = [self](const std::string& id, const caf::actor&) {
-    if (id == sessions_id)
+    if (id == container_state::sessions_id)
       announce(self);
   };
   add_sessions(self);

@@ -44,8 +44,11 @@ struct container_state {
   enum class phase : uint8_t { created, starting, running, stopping, ending };
 
   static const char* name;
+  static constexpr auto sessions_id = "sessions";
 
   health describe() const;
+  sessions_actor sessions();
+  void report(event::kind what, std::string text) const;
 
   container_args args;
   std::optional<supervision> children;
@@ -57,7 +60,9 @@ struct container_state {
   std::vector<caf::typed_response_promise<done_t>> stopping;
 };
 
-container_actor::behavior_type container(
-  container_actor::stateful_pointer<container_state> self, container_args args);
+using container_pointer = container_actor::stateful_pointer<container_state>;
+
+container_actor::behavior_type
+container(container_pointer self, container_args args);
 
 } // namespace pier::actors

@@ -25,7 +25,7 @@ health published_port_state::describe() const {
   health out;
   out.kind = name;
   size_t accepting = 0;
-  auto bound = port->bound();
+  auto bound = args.port->bound();
   for (const auto& each : bound)
     accepting += each.open ? 1 : 0;
   if (!bound.empty())
@@ -40,15 +40,15 @@ health published_port_state::describe() const {
 
 std::vector<endpoint>
 published_port_state::targets(uint16_t container_port) const {
-  endpoint v4{guest.v4, container_port};
-  endpoint v6{guest.v6, container_port};
+  endpoint v4{args.guest.v4, container_port};
+  endpoint v6{args.guest.v6, container_port};
   if (only_v6.count(container_port) != 0)
     return {v6, v4};
   return {v4, v6};
 }
 
 void published_port_state::follow(const std::vector<service>& services) {
-  const auto& spec = port->spec();
+  const auto& spec = args.port->spec();
   std::set<uint16_t> wanted;
   std::set<uint16_t> v4;
   auto serve = [&](uint16_t number, const service& each) {
@@ -58,7 +58,7 @@ void published_port_state::follow(const std::vector<service>& services) {
       v4.insert(number);
   };
   for (const auto& each : services) {
-    if (each.proto != spec.proto || !faces_the_network(each, guest))
+    if (each.proto != spec.proto || !faces_the_network(each, args.guest))
       continue;
     if (each.at.port == every_port)
       for (unsigned n = spec.container.first; n <= spec.container.last; ++n)
@@ -70,37 +70,85 @@ void published_port_state::follow(const std::vector<service>& services) {
   }
   only_v6.clear();
   refusal.clear();
+  std::set<uint16_t> opened;
   for (auto number : wanted) {
     if (v4.count(number) == 0)
       only_v6.insert(number);
-    if (auto opened = port->open(number); !opened)
-      refusal = opened.error().text;
+    if (auto done = args.port->open(number); !done)
+      refusal = done.error().text;
+    else if (open.count(number) == 0)
+      opened.insert(number);
   }
+  std::set<uint16_t> closed;
   for (auto number : open)
-    if (wanted.count(number) == 0)
-      port->park(number);
+    if (wanted.count(number) == 0) {
+      args.port->park(number);
+      closed.insert(number);
+    }
   open = std::move(wanted);
+  tell(event::kind::port_opened, opened);
+  tell(event::kind::port_closed, closed);
+}
+
+void published_port_state::tell(
+  event::kind what, const std::set<uint16_t>& numbers) const {
+  if (!numbers.empty())
+    for (auto& run : port_runs(args.port->bound(), numbers))
+      args.news(what, std::move(run));
+}
+
+std::vector<std::string> port_runs(
+  const std::vector<bound_port>& bound, const std::set<uint16_t>& numbers) {
+  struct run {
+    bound_port first;
+    unsigned count = 1;
+  };
+  std::vector<run> runs;
+  for (const auto& each : bound) {
+    if (numbers.count(each.container) == 0)
+      continue;
+    // A family at a time: the numbers of each are in order.
+    if (!runs.empty()) {
+      auto& [first, count] = runs.back();
+      if (
+        each.host.ip == first.host.ip
+        && each.container == first.container + count
+        && each.host.port == first.host.port + count) {
+        ++count;
+        continue;
+      }
+    }
+    runs.push_back({each});
+  }
+  std::vector<std::string> out;
+  for (const auto& [first, count] : runs) {
+    auto upto = [n = count - 1](unsigned from) {
+      return n == 0 ? std::string{} : "-" + std::to_string(from + n);
+    };
+    out.push_back(
+      to_string(first.host) + upto(first.host.port) + "->"
+      + std::to_string(first.container) + upto(first.container) + "/"
+      + std::string{to_string(first.proto)});
+  }
+  return out;
 }
 
 published_port_actor::behavior_type published_port(
   published_port_actor::stateful_pointer<published_port_state> self,
-  std::shared_ptr<net::port> port, sessions_actor sessions, lease guest,
-  port_ready ready) {
+  published_port_args args) {
   install_manners(self);
   auto& state = self->state;
-  state.port = std::move(port);
-  state.sessions = std::move(sessions);
-  state.guest = guest;
-  for (const auto& each : state.port->bound())
+  state.args = std::move(args);
+  for (const auto& each : state.args.port->bound())
     if (each.open)
       state.open.insert(each.container);
-  state.loan = state.port->borrow(
+  state.loan = state.args.port->borrow(
     [me = published_port_actor{self}](const arrival& client) {
       caf::anon_send(me, atom::held::value, client);
     });
   auto always = std::vector<service>{
-    {state.port->spec().proto, {ip_address::any(family::v4), every_port}}};
-  if (ready == port_ready::listening)
+    {state.args.port->spec().proto, {ip_address::any(family::v4), every_port}}};
+  if (state.args.ready == port_ready::listening)
     state.follow(always);
   return {
     on_status(self),
@@ -112,10 +160,10 @@ published_port_actor::behavior_type published_port(
       auto known = client;
       known.what.guest = to.front();
       caf::anon_send(
-        st.sessions, atom::admit::value, std::move(known), std::move(to));
+        st.args.sessions, atom::admit::value, std::move(known), std::move(to));
     },
-    [self, ready](atom::serving, const std::vector<service>& services) {
-      if (ready == port_ready::strict)
+    [self](atom::serving, const std::vector<service>& services) {
+      if (self->state.args.ready == port_ready::strict)
         self->state.follow(services);
     },
   };

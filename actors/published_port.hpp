@@ -14,12 +14,22 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace pier::actors {
+
+struct published_port_args {
+  std::shared_ptr<net::port> port;
+  sessions_actor sessions;
+  lease guest;
+  port_ready ready = port_ready::strict;
+  /// Hears of ports that open and close.
+  std::function<void(event::kind, std::string)> news;
+};
 
 struct published_port_state {
   static const char* name;
@@ -29,14 +39,14 @@ struct published_port_state {
   /// Opens and parks the host's ports as the container's services say.
   void follow(const std::vector<service>& services);
 
+  void tell(event::kind what, const std::set<uint16_t>& numbers) const;
+
   /// Where a client of this container port may be answered, best first.
   std::vector<endpoint> targets(uint16_t container_port) const;
 
-  std::shared_ptr<net::port> port;
+  published_port_args args;
   /// Held for as long as the port is borrowed.
   std::shared_ptr<void> loan;
-  sessions_actor sessions;
-  lease guest;
   std::set<uint16_t> open;
   /// Container ports that only IPv6 reaches.
   std::set<uint16_t> only_v6;
@@ -45,9 +55,13 @@ struct published_port_state {
   uint64_t clients = 0;
 };
 
+/// The host's sockets and the container's ports of runs of open ports, as
+/// `docker ps` prints them: "0.0.0.0:8000-8002->80-82/tcp".
+std::vector<std::string> port_runs(
+  const std::vector<bound_port>& bound, const std::set<uint16_t>& numbers);
+
 published_port_actor::behavior_type published_port(
   published_port_actor::stateful_pointer<published_port_state> self,
-  std::shared_ptr<net::port> port, sessions_actor sessions, lease guest,
-  port_ready ready);
+  published_port_args args);
 
 } // namespace pier::actors

@@ -129,6 +129,29 @@ check(container_spec spec, std::vector<std::string>& warnings) {
   return spec;
 }
 
+std::vector<port_spec> published_specs(const container_spec& spec) {
+  auto all = spec.publish;
+  if (!spec.publish_all)
+    return all;
+  auto covered = [&](protocol proto, uint16_t number) {
+    return std::any_of(all.begin(), all.end(), [&](const port_spec& each) {
+      return each.proto == proto && each.container.first <= number
+        && number <= each.container.last;
+    });
+  };
+  for (const auto& exposed : spec.expose)
+    for (unsigned n = exposed.container.first; n <= exposed.container.last;
+         ++n) {
+      auto number = static_cast<uint16_t>(n);
+      if (covered(exposed.proto, number))
+        continue;
+      auto one = exposed;
+      one.container = {number, number};
+      all.push_back(one);
+    }
+  return all;
+}
+
 std::string random_name(uint64_t seed) {
   constexpr std::array<const char*, 16> moods{
     "brisk", "calm",  "clear", "deep",  "eager", "fair",  "gentle", "keen",

@@ -5,7 +5,9 @@
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 
+#include <cstdint>
 #include <string>
+#include <vector>
 
 namespace pier::config {
 
@@ -16,6 +18,9 @@ namespace pier::config {
 /// appended to `warnings`.
 result<container_spec>
 check(container_spec spec, std::vector<std::string>& warnings);
+
+/// The specs of `-p` and, with `-P`, each exposed port that no `-p` covers.
+std::vector<port_spec> published_specs(const container_spec& spec);
 
 /// "sharp_pilot": a name nobody chose. `seed` decides.
 std::string random_name(uint64_t seed);

@@ -20,10 +20,6 @@ namespace pier::net {
 
 namespace {
 
-/// From the verdict to the accepted connection: a guest that lives answers at
-/// once.
-constexpr std::chrono::seconds accept_deadline{3};
-constexpr std::chrono::milliseconds exhausted_pause{100};
 /// Datagrams of a flow that wait behind its first one.
 constexpr size_t most_waiting = 16;
 constexpr int batch = 64;
@@ -51,18 +47,12 @@ uint32_t mark_of(ec why, protocol proto) {
 } // namespace
 
 gate::gate(boost::asio::io_context& io, gateway_sockets with)
-  : io_(io),
-    queue_(io, with.queue.release()),
-    listener4_(io, with.listener4.release()),
-    listener6_(io, with.listener6.release()),
+  : queue_(io, with.queue.release()),
+    listener_(io, std::move(with.listener4), std::move(with.listener6)),
     icmp4_(std::move(with.icmp4)),
     icmp6_(std::move(with.icmp6)),
-    deadline_(io),
-    pause_(io),
     buffer_(buffer_size) {
   await_packets();
-  await_connections(listener4_);
-  await_connections(listener6_);
 }
 
 // -- packets ------------------------------------------------------------------
@@ -166,15 +156,7 @@ void gate::pass_tcp(uint64_t id, taker done) {
   held entry;
   if (!take(id, entry))
     return done(error{ec::timed_out, "the held flow is gone"});
-  const auto& what = entry.packet.what;
-  if (auto old = by_tuple_.find(what); old != by_tuple_.end()) {
-    awaited_.erase(old->second);
-    by_tuple_.erase(old);
-  }
-  auto until = std::chrono::steady_clock::now() + accept_deadline;
-  awaited_.push_back({what, std::move(done), until});
-  by_tuple_[what] = std::prev(awaited_.end());
-  arm_deadline();
+  listener_.expect(entry.packet.what, std::move(done));
   give_verdict(
     entry.numbers.front(), NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
 }
@@ -228,75 +210,6 @@ void gate::reject(uint64_t id, ec why) {
 void gate::report(const flow& what, ec why) {
   const auto& raw = what.guest.ip.is_v4() ? icmp4_ : icmp6_;
   send_unreachable(raw.get(), what, why);
-}
-
-// -- connections --------------------------------------------------------------
-
-void gate::await_connections(descriptor& listener) {
-  listener.async_wait(
-    descriptor::wait_read,
-    [this, &listener](const boost::system::error_code& why) {
-      if (!why)
-        accept_some(listener);
-    });
-}
-
-void gate::accept_some(descriptor& listener) {
-  for (int i = 0; i < batch; ++i) {
-    socket_address peer;
-    fd made{::accept4(
-      listener.native_handle(), peer.data(), &peer.size,
-      SOCK_NONBLOCK | SOCK_CLOEXEC)};
-    if (!made) {
-      if (from_errno(errno) != ec::exhausted)
-        break;
-      // The connection stays in the backlog until descriptors are free again.
-      pause_.expires_after(exhausted_pause);
-      pause_.async_wait(
-        [this, &listener](const boost::system::error_code& why) {
-          if (!why)
-            accept_some(listener);
-        });
-      return;
-    }
-    socket_address own;
-    ::getsockname(made.get(), own.data(), &own.size);
-    flow what{
-      direction::outbound, protocol::tcp, from_kernel(peer), from_kernel(own)};
-    auto found = by_tuple_.find(what);
-    if (found == by_tuple_.end()) {
-      linger at_once{1, 0};
-      ::setsockopt(
-        made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-      continue;
-    }
-    auto done = std::move(found->second->done);
-    awaited_.erase(found->second);
-    by_tuple_.erase(found);
-    done(std::move(made));
-  }
-  await_connections(listener);
-}
-
-void gate::arm_deadline() {
-  if (armed_ || awaited_.empty())
-    return;
-  armed_ = true;
-  deadline_.expires_at(awaited_.front().until);
-  deadline_.async_wait([this](const boost::system::error_code& why) {
-    if (why)
-      return;
-    armed_ = false;
-    auto now = std::chrono::steady_clock::now();
-    while (!awaited_.empty() && awaited_.front().until <= now) {
-      auto late = std::move(awaited_.front());
-      by_tuple_.erase(late.what);
-      awaited_.pop_front();
-      late.done(
-        error{ec::timed_out, to_string(late.what) + ": the guest gave up"});
-    }
-    arm_deadline();
-  });
 }
 
 } // namespace pier::net

@@ -1,32 +1,22 @@
 #pragma once
 
-/// The gate: holds first packets, gives verdicts, and catches the connections
-/// that a yes lets through. Theory of operation in gateway.hpp and rules.hpp.
+/// The gate: holds first packets and gives verdicts. Theory of operation in
+/// gateway.hpp and rules.hpp.
 
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/gateway/rules.hpp"
+#include "net/gateway/transparent_listener.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/steady_timer.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
-#include <list>
 #include <unordered_map>
 #include <vector>
 
 namespace pier::net {
-
-struct flow_hash {
-  size_t operator()(const flow& what) const noexcept {
-    std::hash<endpoint> hash;
-    return hash(what.guest) * 31 + hash(what.peer)
-      + static_cast<size_t>(what.proto);
-  }
-};
 
 class gate {
 public:
@@ -54,11 +44,6 @@ private:
     /// The kernel's numbers: the first, and those that came after it.
     std::vector<uint32_t> numbers;
   };
-  struct awaited {
-    flow what;
-    taker done;
-    std::chrono::steady_clock::time_point until;
-  };
   using descriptor = boost::asio::posix::stream_descriptor;
 
   void await_packets();
@@ -66,21 +51,14 @@ private:
   void hear_packet(uint32_t number, std::vector<uint8_t> bytes);
   void give_verdict(uint32_t number, uint32_t verdict, uint32_t mark);
   bool take(uint64_t id, held& out);
-  void await_connections(descriptor& listener);
-  void accept_some(descriptor& listener);
-  void arm_deadline();
 
-  boost::asio::io_context& io_;
-  descriptor queue_, listener4_, listener6_;
+  descriptor queue_;
+  transparent_listener listener_;
   fd icmp4_, icmp6_;
-  boost::asio::steady_timer deadline_, pause_;
   std::unordered_map<uint64_t, held> held_;
   std::unordered_map<flow, uint64_t, flow_hash> by_flow_;
-  std::list<awaited> awaited_; // by deadline: all wait equally long
-  std::unordered_map<flow, std::list<awaited>::iterator, flow_hash> by_tuple_;
   std::vector<uint8_t> buffer_;
   uint64_t last_id_ = 0;
-  bool armed_ = false;
 };
 
 } // namespace pier::net

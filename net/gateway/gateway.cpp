@@ -2,44 +2,16 @@
 
 #include "net/gateway/gate.hpp"
 #include "net/gateway/keeper_process.hpp"
+#include "net/gateway/socket_store.hpp"
 
 #include <boost/asio/post.hpp>
 
-#include <sys/socket.h>
-
-#include <algorithm>
-#include <array>
-#include <deque>
+#include <string>
+#include <utility>
 
 namespace pier::net {
 
 namespace {
-
-/// Sockets that wait to be used: a burst of connections takes them faster than
-/// a keeper makes them.
-struct shelf {
-  family kind;
-  int type;
-  size_t full;
-  std::deque<fd> sockets;
-  bool asked = false;
-};
-
-std::array<shelf, 4> new_shelves() {
-  std::array<shelf, 4> out;
-  out[0].kind = out[2].kind = family::v4;
-  out[1].kind = out[3].kind = family::v6;
-  out[0].type = out[1].type = SOCK_STREAM;
-  out[2].type = out[3].type = SOCK_DGRAM;
-  out[0].full = 512;
-  out[1].full = 64;
-  out[2].full = 256;
-  out[3].full = 64;
-  return out;
-}
-
-/// Sockets are ordered from the keeper by the dozen, not one by one.
-constexpr size_t least_order = 16;
 
 constexpr size_t found_descriptors = 10; // without the user namespace
 
@@ -52,15 +24,9 @@ struct gateway::parts {
     : owner(own), io(loop), net(plan), keeper_program(std::move(program)) {}
 
   void open(std::function<void(result<void>)> done);
-  void hear_found(keeper_process::answer answer);
-  void refill(shelf& which);
-  shelf& shelf_of(family kind, int type) {
-    for (auto& each : shelves)
-      if (each.kind == kind && each.type == type)
-        return each;
-    return shelves[0];
-  }
-  result<fd> take(family kind, int type);
+  result<void> hear_found(keeper_process::answer answer);
+  bool
+  make_sockets(family kind, int type, uint32_t count, socket_store::taker done);
 
   gateway& owner;
   boost::asio::io_context& io;
@@ -72,7 +38,10 @@ struct gateway::parts {
   fd netns, userns;
   fd udp4, tcp4, udp6, tcp6;
   std::unique_ptr<net::gate> gate;
-  std::array<shelf, 4> shelves = new_shelves();
+  socket_store store{
+    [this](family kind, int type, uint32_t count, socket_store::taker done) {
+      return make_sockets(kind, type, count, std::move(done));
+    }};
   /// Dies with this: late replies find nobody.
   std::shared_ptr<int> alive = std::make_shared<int>(0);
 };
@@ -97,8 +66,6 @@ void gateway::parts::open(std::function<void(result<void>)> done) {
         return;
       auto was_open = std::exchange(is_open, false);
       keeper.reset();
-      for (auto& each : shelves)
-        each.asked = false;
       if (was_open && owner.on_lost)
         owner.on_lost({ec::gateway_lost, "the keeper has died"});
     });
@@ -122,26 +89,32 @@ void gateway::parts::open(std::function<void(result<void>)> done) {
      me = std::weak_ptr<int>{alive}](result<keeper_process::answer> answer) {
       if (me.expired())
         return;
-      if (!answer) {
+      auto fail = [&](const error& why) {
         if (keeper)
           keeper->close();
         keeper.reset();
-        return answer_all(answer.error());
-      }
-      if (!netns)
-        hear_found(std::move(*answer));
+        answer_all(why);
+      };
+      if (!answer)
+        return fail(answer.error());
+      if (auto found = netns ? result<void>{} : hear_found(std::move(*answer));
+          !found)
+        return fail(found.error());
       is_open = true;
-      for (auto& each : shelves)
-        refill(each);
+      store.refill();
       answer_all({});
     });
 }
 
-void gateway::parts::hear_found(keeper_process::answer answer) {
+result<void> gateway::parts::hear_found(keeper_process::answer answer) {
   auto& fds = answer.descriptors;
   auto expected = found_descriptors + (answer.has_user_namespace ? 1U : 0U);
   if (fds.size() != expected)
-    return;
+    return error{
+      ec::gateway_lost,
+      "the keeper has handed over " + std::to_string(fds.size())
+        + " descriptors instead of " + std::to_string(expected)
+        + ": name the pier-keeper of this version with --keeper"};
   size_t next = 0;
   auto take_next = [&] { return std::move(fds[next++]); };
   netns = take_next();
@@ -162,47 +135,25 @@ void gateway::parts::hear_found(keeper_process::answer answer) {
     if (owner.on_held)
       owner.on_held(packet);
   };
+  return {};
 }
 
-// -- sockets ------------------------------------------------------------------
-
-void gateway::parts::refill(shelf& which) {
-  auto missing = which.full - std::min(which.full, which.sockets.size());
-  if (which.asked || !keeper || !is_open || missing < least_order)
-    return;
-  which.asked = true;
+bool gateway::parts::make_sockets(
+  family kind, int type, uint32_t count, socket_store::taker done) {
+  if (!keeper || !is_open)
+    return false;
   keeper_request what;
   what.verb = keeper_verb::sockets;
-  what.kind = which.kind;
-  what.type = which.type;
-  what.count = static_cast<uint32_t>(std::min(missing, most_descriptors));
-  keeper->ask(
-    what, {},
-    [this, &which,
-     me = std::weak_ptr<int>{alive}](result<keeper_process::answer> answer) {
-      if (me.expired())
-        return;
-      which.asked = false;
-      if (!answer || answer->descriptors.empty())
-        return;
-      for (auto& each : answer->descriptors)
-        which.sockets.push_back(std::move(each));
-      refill(which);
-    });
-}
-
-result<fd> gateway::parts::take(family kind, int type) {
-  auto& which = shelf_of(kind, type);
-  if (which.sockets.empty()) {
-    refill(which);
-    return error{
-      keeper ? ec::exhausted : ec::gateway_lost,
-      "the gateway has no socket to give: its keeper is behind"};
-  }
-  auto out = std::move(which.sockets.front());
-  which.sockets.pop_front();
-  refill(which);
-  return out;
+  what.kind = kind;
+  what.type = type;
+  what.count = count;
+  keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
+    if (answer)
+      done(std::move(answer->descriptors));
+    else
+      done(answer.error());
+  });
+  return true;
 }
 
 // -- the class ----------------------------------------------------------------
@@ -227,7 +178,8 @@ void gateway::pass_tcp(uint64_t id, std::function<void(result<fd>)> done) {
 
 void gateway::pass_udp(uint64_t id, std::function<void(result<fd>)> done) {
   auto kind = parts_->gate->kind_of(id);
-  parts_->gate->pass_udp(id, parts_->take(kind, SOCK_DGRAM), std::move(done));
+  parts_->gate->pass_udp(
+    id, parts_->store.take(kind, SOCK_DGRAM), std::move(done));
 }
 
 void gateway::answer_echo(uint64_t id) {
@@ -243,7 +195,7 @@ void gateway::report(const flow& what, ec why) {
 }
 
 result<fd> gateway::socket(family kind, int type) {
-  return parts_->take(kind, type);
+  return parts_->store.take(kind, type);
 }
 
 gateway::dns_sockets gateway::dns() const noexcept {
@@ -254,8 +206,12 @@ gateway::dns_sockets gateway::dns() const noexcept {
 
 void gateway::plug(
   const lease& at, int netns, std::function<void(result<guest_view>)> done) {
-  if (!parts_->keeper)
-    return done(error{ec::gateway_lost, "the gateway has no keeper"});
+  if (!parts_->keeper) {
+    boost::asio::post(parts_->io, [done] {
+      done(error{ec::gateway_lost, "the gateway has no keeper"});
+    });
+    return;
+  }
   keeper_request what;
   what.verb = keeper_verb::plug;
   what.net = parts_->net;

@@ -2,7 +2,7 @@
 
 /// One relay thread: an epoll loop that moves the bytes of many circuits.
 ///
-/// Theory of operation is in relay_loop.cpp. A relay is handed over with both
+/// Theory of operation is in relay_thread.cpp. A relay is handed over with both
 /// of its connected sockets, lives on this thread until it ends or is dropped,
 /// and reports its end once, by a post to the control thread.
 

@@ -20,13 +20,22 @@ public:
       actors::sessions, &network, net::plan_network({}), size_t{100},
       actors::reporter{}))) {}
 
+  published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
+    return keep(system.spawn(
+      actors::published_port,
+      actors::published_port_args{
+        port, sessions, guest, ready,
+        [this](event::kind what, std::string text) {
+          news.emplace_back(what, std::move(text));
+        }}));
+  }
+
   published_port_actor make(
     port_range container, port_ready ready = port_ready::strict,
     protocol proto = protocol::tcp) {
     port = std::make_shared<fake_port>(
       port_spec{proto, std::nullopt, container, container});
-    return keep(
-      system.spawn(actors::published_port, port, sessions, guest, ready));
+    return borrower_of_port(ready);
   }
 
   void serve(const published_port_actor& whom, std::vector<service> services) {
@@ -48,6 +57,7 @@ public:
 
   sessions_actor sessions;
   std::shared_ptr<fake_port> port;
+  std::vector<std::pair<event::kind, std::string>> news;
 };
 
 using ports = std::set<uint16_t>;
@@ -111,8 +121,7 @@ TEST_CASE_METHOD(
   fixture, "whoever dies gives the port back, but not a later loan") {
   auto one = make({80, 80});
   auto lent = port;
-  auto two = keep(system.spawn(
-    actors::published_port, lent, sessions, guest, port_ready::strict));
+  auto two = borrower_of_port();
   CHECK(lent->loans == 2);
   caf::anon_send(one, atom::fault::value);
   run();
@@ -120,4 +129,24 @@ TEST_CASE_METHOD(
   caf::anon_send(two, atom::fault::value);
   run();
   CHECK_FALSE(lent->borrower);
+}
+
+TEST_CASE_METHOD(fixture, "what opens and closes is told, a run at a time") {
+  auto it = make({80, 84});
+  using told = std::pair<event::kind, std::string>;
+  serve(
+    it,
+    {{protocol::tcp, {any4, 80}},
+     {protocol::tcp, {any4, 81}},
+     {protocol::tcp, {any4, 84}}});
+  CHECK(
+    news
+    == std::vector<told>{
+      {event::kind::port_opened, "0.0.0.0:30080-30081->80-81/tcp"},
+      {event::kind::port_opened, "0.0.0.0:30084->84/tcp"}});
+  news.clear();
+  serve(it, {{protocol::tcp, {any4, 81}}, {protocol::tcp, {any4, 84}}});
+  CHECK(
+    news
+    == std::vector<told>{{event::kind::port_closed, "0.0.0.0:30080->80/tcp"}});
 }

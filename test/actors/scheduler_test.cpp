@@ -33,8 +33,7 @@ public:
 
   /// False: the watchdog bit.
   bool run_until(const bool& done) {
-    while (!done && loop.run_one() > 0) {
-    }
+    while (!done && loop.run_one() > 0) {}
     return done;
   }
 

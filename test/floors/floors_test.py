@@ -126,7 +126,7 @@ class Laws(unittest.TestCase):
     def test_a_look_at_the_clock_is_found(self):
         now = "auto t = std::chrono::steady_clock::now();\n"
         self.finds(laws.clock_readers, {"actors/a.cpp": now},
-                   {"net/io_runtime.cpp": now})
+                   {"net/relay/a.cpp": now})
 
     def test_a_sleep_is_found(self):
         self.finds(laws.sleepers,

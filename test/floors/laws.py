@@ -19,9 +19,9 @@ ACTOR_WORDS = {f"messages/{name}.hpp" for name in
 # Who may read the clock, and why. Everybody else is told the time, or asks
 # his actor's clock, so that a test can make it stand still.
 CLOCK_READERS = {
-    "net/io_runtime": "is the clock",
     "net/relay/": "runs on threads of its own, where no actor's clock reaches",
-    "net/dns/upstream": "a query's deadline is a timer of the loop it runs on",
+    "net/port/udp_": "a flow's idle time is a timer of the loop it runs on",
+    "net/gateway/transparent_listener": "its deadlines are its loop's timers",
     "test/support/deadline": "real kernels are waited for, but not for ever",
     "tools/bench.d/": "measuring is its job",
 }
@@ -30,7 +30,8 @@ SIZE_LIMIT = 300
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 CLOCK = re.compile(
-    r"(steady|system|high_resolution)_clock::now\s*\(|\bclock_gettime\s*\(")
+    r"(steady_|system_|high_resolution_|\b)clock(_type)?::now\s*\("
+    r"|\bclock_gettime\s*\(")
 SLEEP = re.compile(r"\bsleep_(for|until)\s*\(|(?<![\w.>])u?sleep\s*\("
                    r"|\bnanosleep\s*\(")
 PYTHON_SLEEP = re.compile(r"(?<!\w)(time\.)?sleep\s*\(")

@@ -2,6 +2,7 @@
 // the tests of the doors. A container is a plain process, a published port a
 // number that nobody listens on, and every name and state is kept as a value.
 
+#include "test/tools/fake_command.hpp"
 #include "tools/libpier/pier.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -9,8 +10,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,8 +21,6 @@
 #include <future>
 #include <map>
 #include <thread>
-
-extern char** environ;
 
 namespace pier {
 
@@ -39,47 +36,6 @@ struct box {
 
 error nobody(const std::string& name) {
   return {ec::no_such_container, "No such container: " + name};
-}
-
-result<int>
-spawn(const container_spec& spec, const supervisor::descriptors& stdio) {
-  std::vector<char*> argv;
-  for (const auto& word : spec.command)
-    argv.push_back(const_cast<char*>(word.c_str()));
-  argv.push_back(nullptr);
-  std::vector<char*> env;
-  for (const auto& line : spec.environment)
-    env.push_back(const_cast<char*>(line.c_str()));
-  env.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
-  const int given[] = {stdio.in, stdio.out, stdio.err};
-  char tty[64] = "";
-  if (spec.terminal)
-    ::ttyname_r(stdio.in, tty, sizeof(tty));
-  for (int i = 0; i < 3; ++i)
-    if (spec.terminal)
-      ::posix_spawn_file_actions_addopen(&actions, i, tty, O_RDWR, 0);
-    else if (given[i] < 0)
-      ::posix_spawn_file_actions_addopen(&actions, i, "/dev/null", O_RDWR, 0);
-    else
-      ::posix_spawn_file_actions_adddup2(&actions, given[i], i);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  if (!spec.workdir.empty())
-    ::posix_spawn_file_actions_addchdir_np(&actions, spec.workdir.c_str());
-  posix_spawnattr_t attributes;
-  ::posix_spawnattr_init(&attributes);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
-  pid_t pid = 0;
-  auto why = ::posix_spawnp(
-    &pid, argv[0], &actions, &attributes, argv.data(), env.data());
-  ::posix_spawnattr_destroy(&attributes);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (why == 0)
-    return pid;
-  return error{
-    why == ENOENT ? ec::command_not_found : ec::command_not_run,
-    "exec: \"" + spec.command[0] + "\": " + std::strerror(why)};
 }
 
 } // namespace
@@ -142,7 +98,7 @@ struct supervisor::parts {
     info.state = container_state::running;
     info.address = {3, with.subnet.plus(3), with.subnet6.plus(3)};
     if (!spec.attached()) {
-      auto pid = spawn(spec, stdio);
+      auto pid = start_command(spec, stdio);
       if (!pid)
         return pid.error();
       info.pid = *pid;

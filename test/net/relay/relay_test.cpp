@@ -1,4 +1,5 @@
 #include "net/relay/relay_loop.hpp"
+#include "test/support/deadline.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
@@ -52,8 +53,8 @@ struct fixture {
 
   std::optional<ec> end() {
     io.restart();
-    auto deadline = std::chrono::steady_clock::now() + 10s;
-    while (!ended && std::chrono::steady_clock::now() < deadline)
+    trials::stopwatch watch;
+    while (!ended && watch.elapsed() < 10s)
       io.run_one_for(100ms);
     return ended;
   }

@@ -1,0 +1,28 @@
+#pragma once
+
+/// What a container's supervisor does with its published ports: each spec is a
+/// child of its own, which borrows its sockets from the premises.
+
+#include "actors/container.hpp"
+
+#include <memory>
+#include <vector>
+
+namespace pier::actors {
+
+/// `which` is reserved already.
+void add_port(container_pointer self, const std::shared_ptr<net::port>& which);
+
+/// Tells all what the container listens on now.
+void tell_ports(container_pointer self);
+
+/// That what is open now closes: the premises are about to be vacated.
+void report_closed(container_pointer self);
+
+caf::result<std::vector<bound_port>>
+publish(container_pointer self, const port_spec& spec);
+
+/// Answered when the port's actor has ended and its numbers are free.
+caf::result<done_t> unpublish(container_pointer self, const port_spec& spec);
+
+} // namespace pier::actors

@@ -1,0 +1,114 @@
+#include "net/gateway/transparent_listener.hpp"
+
+#include "net/socket_address.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace pier::net {
+
+namespace {
+
+/// From the verdict to the accepted connection: a guest that lives answers at
+/// once.
+constexpr std::chrono::seconds accept_deadline{3};
+constexpr std::chrono::milliseconds exhausted_pause{100};
+constexpr int batch = 64;
+
+} // namespace
+
+transparent_listener::transparent_listener(
+  boost::asio::io_context& io, fd v4, fd v6)
+  : listener4_(io, v4.release()),
+    listener6_(io, v6.release()),
+    deadline_(io),
+    pause4_(io),
+    pause6_(io) {
+  await_connections(listener4_);
+  await_connections(listener6_);
+}
+
+void transparent_listener::expect(const flow& what, taker done) {
+  if (auto old = by_flow_.find(what); old != by_flow_.end()) {
+    expected_.erase(old->second);
+    by_flow_.erase(old);
+  }
+  auto until = decltype(deadline_)::clock_type::now() + accept_deadline;
+  expected_.push_back({what, std::move(done), until});
+  by_flow_[what] = std::prev(expected_.end());
+  arm_deadline();
+}
+
+void transparent_listener::await_connections(descriptor& listener) {
+  listener.async_wait(
+    descriptor::wait_read,
+    [this, &listener](const boost::system::error_code& why) {
+      if (!why)
+        accept_some(listener);
+    });
+}
+
+void transparent_listener::accept_some(descriptor& listener) {
+  for (int i = 0; i < batch; ++i) {
+    socket_address peer;
+    fd made{::accept4(
+      listener.native_handle(), peer.data(), &peer.size,
+      SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    if (!made) {
+      if (from_errno(errno) != ec::exhausted)
+        break;
+      // The connection stays in the backlog until descriptors are free again.
+      auto& pause = &listener == &listener4_ ? pause4_ : pause6_;
+      pause.expires_after(exhausted_pause);
+      pause.async_wait([this, &listener](const boost::system::error_code& why) {
+        if (!why)
+          accept_some(listener);
+      });
+      return;
+    }
+    socket_address own;
+    ::getsockname(made.get(), own.data(), &own.size);
+    hand_over(
+      std::move(made),
+      {direction::outbound, protocol::tcp, from_kernel(peer),
+       from_kernel(own)});
+  }
+  await_connections(listener);
+}
+
+void transparent_listener::hand_over(fd made, const flow& what) {
+  auto found = by_flow_.find(what);
+  if (found == by_flow_.end()) {
+    linger at_once{1, 0};
+    ::setsockopt(made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    return;
+  }
+  auto done = std::move(found->second->done);
+  expected_.erase(found->second);
+  by_flow_.erase(found);
+  done(std::move(made));
+}
+
+void transparent_listener::arm_deadline() {
+  if (armed_ || expected_.empty())
+    return;
+  armed_ = true;
+  deadline_.expires_at(expected_.front().until);
+  deadline_.async_wait([this](const boost::system::error_code& why) {
+    if (why)
+      return;
+    armed_ = false;
+    auto now = decltype(deadline_)::clock_type::now();
+    while (!expected_.empty() && expected_.front().until <= now) {
+      auto late = std::move(expected_.front());
+      by_flow_.erase(late.what);
+      expected_.pop_front();
+      late.done(
+        error{ec::timed_out, to_string(late.what) + ": the guest gave up"});
+    }
+    arm_deadline();
+  });
+}
+
+} // namespace pier::net

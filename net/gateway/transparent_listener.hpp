@@ -1,0 +1,54 @@
+#pragma once
+
+/// Catches the connections that a yes of the gate lets through: each is known
+/// by its two addresses, and whoever expects it gets it. What nobody expects
+/// any more is reset.
+
+#include "messages/error.hpp"
+#include "messages/flow.hpp"
+#include "net/fd.hpp"
+#include "net/gateway/flow_hash.hpp"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <chrono>
+#include <functional>
+#include <list>
+#include <unordered_map>
+
+namespace pier::net {
+
+class transparent_listener {
+public:
+  using taker = std::function<void(result<fd>)>;
+
+  /// Listening, transparent, non-blocking sockets, one a family.
+  transparent_listener(boost::asio::io_context& io, fd v4, fd v6);
+
+  /// Once: the connection, or ec::timed_out when the guest has given up.
+  /// Expected again, the earlier taker is forgotten.
+  void expect(const flow& what, taker done);
+
+private:
+  using descriptor = boost::asio::posix::stream_descriptor;
+  struct expected {
+    flow what;
+    taker done;
+    std::chrono::steady_clock::time_point until;
+  };
+
+  void await_connections(descriptor& listener);
+  void accept_some(descriptor& listener);
+  void hand_over(fd made, const flow& what);
+  void arm_deadline();
+
+  descriptor listener4_, listener6_;
+  boost::asio::steady_timer deadline_, pause4_, pause6_;
+  std::list<expected> expected_; // by deadline: all wait equally long
+  std::unordered_map<flow, std::list<expected>::iterator, flow_hash> by_flow_;
+  bool armed_ = false;
+};
+
+} // namespace pier::net

@@ -1,0 +1,237 @@
+/// Theory of operation. One thread, one epoll, edge-triggered: an event marks
+/// a side readable or writable, and its pair is pumped until it would block.
+/// A pair with more to do than its turn allows waits in a queue behind the
+/// others. Orders from the control thread (take this pair, drop that one) lie
+/// in a mutex-guarded list; an eventfd wakes the loop. A pair's end is posted
+/// to the control thread, unless its handle was dropped meanwhile, and is
+/// counted there only.
+///
+/// Within one round the dead stay where they are, since later events of the
+/// round may still name them; they are buried at its end.
+
+#include "net/relay/relay_thread.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+
+#include <algorithm>
+#include <array>
+
+namespace pier::net {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+constexpr size_t buffer_size = 64 * 1024;
+constexpr int events_a_wait = 256;
+
+} // namespace
+
+relay_thread::relay_thread(boost::asio::io_context& control)
+  : control_(control),
+    epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+    wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.ptr = nullptr;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+  shop_.buffer.resize(buffer_size);
+  thread_ = std::thread{[this] { run(); }};
+}
+
+relay_thread::~relay_thread() {
+  {
+    std::lock_guard guard{mutex_};
+    stopping_ = true;
+  }
+  kick();
+  thread_.join();
+}
+
+// -- on the control thread ----------------------------------------------------
+
+void relay_thread::kick() const {
+  uint64_t one = 1;
+  [[maybe_unused]] auto written = ::write(wake_.get(), &one, sizeof(one));
+}
+
+uint64_t
+relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
+  std::lock_guard guard{mutex_};
+  auto id = ++last_id_;
+  orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
+  kick();
+  return id;
+}
+
+void relay_thread::drop(uint64_t id) {
+  std::lock_guard guard{mutex_};
+  orders_out_.push_back(id);
+  kick();
+}
+
+// -- on the thread itself -----------------------------------------------------
+
+void relay_thread::run() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  std::array<epoll_event, events_a_wait> events{};
+  for (;;) {
+    auto count = ::epoll_wait(
+      epoll_.get(), events.data(), events_a_wait, patience());
+    shop_.now = clock::now();
+    auto ordered = false;
+    for (int i = 0; i < count; ++i) {
+      auto& event = events[static_cast<size_t>(i)];
+      if (event.data.ptr == nullptr)
+        ordered = true;
+      else
+        hear(*static_cast<side*>(event.data.ptr), event.events);
+    }
+    pump_queue();
+    bury();
+    if (ordered && !follow_orders())
+      break;
+    end_idle();
+    bury();
+  }
+  for (auto& [id, each] : pairs_)
+    each.what->abort();
+  pairs_.clear();
+}
+
+int relay_thread::patience() const {
+  if (!queue_.empty())
+    return 0;
+  auto when = idle_.next();
+  if (!when)
+    return -1;
+  auto left = *when - clock::now();
+  auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
+  return static_cast<int>(std::clamp<int64_t>(ms, 0, 3'600'000));
+}
+
+/// Marks what has changed; the pumping comes when all have been marked.
+void relay_thread::hear(side& which, uint32_t what) {
+  auto& of = *which.of;
+  if (of.why != ec::ok || dead_.count(&of) != 0)
+    return;
+  if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+    which.readable = true;
+  if ((what & EPOLLOUT) != 0)
+    which.writable = true;
+  if ((what & EPOLLERR) != 0 && of.hear_error(which) == pair::verdict::over) {
+    dead_.insert({&of, true});
+    return;
+  }
+  enqueue(of);
+}
+
+void relay_thread::enqueue(pair& which) {
+  if (which.queued)
+    return;
+  which.queued = true;
+  queue_.push_back(&which);
+}
+
+void relay_thread::pump_queue() {
+  for (auto turns = queue_.size(); turns > 0; --turns) {
+    auto& which = *queue_.front();
+    queue_.pop_front();
+    which.queued = false;
+    if (dead_.count(&which) != 0)
+      continue;
+    switch (which.pump(shop_)) {
+      case pair::verdict::wait:
+        break;
+      case pair::verdict::again:
+        enqueue(which);
+        break;
+      case pair::verdict::over:
+        dead_.insert({&which, true});
+        break;
+    }
+    idle_.refresh(which, shop_.now);
+  }
+}
+
+void relay_thread::end_idle() {
+  while (auto silent = idle_.take_overdue(shop_.now)) {
+    silent->why = ec::timed_out;
+    dead_.insert({silent, true});
+  }
+}
+
+void relay_thread::tell(const pair& which, const std::shared_ptr<ending>& end) {
+  traffic bytes{
+    which.counts->sent.load(std::memory_order_relaxed),
+    which.counts->received.load(std::memory_order_relaxed)};
+  boost::asio::post(control_, [end, why = which.why, bytes] {
+    if (auto sink = std::exchange(end->sink, nullptr))
+      sink(why, bytes);
+  });
+}
+
+/// Ends those that are over, and tells.
+void relay_thread::bury() {
+  for (auto& [which, wanted] : dead_) {
+    auto found = ids_.find(which);
+    if (found == ids_.end())
+      continue;
+    auto id = found->second;
+    if (wanted)
+      tell(*which, pairs_.at(id).end);
+    if (which->queued)
+      queue_.erase(std::find(queue_.begin(), queue_.end(), which));
+    idle_.remove(*which);
+    ids_.erase(found);
+    pairs_.erase(id);
+  }
+  dead_.clear();
+}
+
+/// False: the thread is to end.
+bool relay_thread::follow_orders() {
+  uint64_t counter = 0;
+  [[maybe_unused]] auto got = ::read(wake_.get(), &counter, sizeof(counter));
+  std::vector<std::pair<uint64_t, entry>> in;
+  std::vector<uint64_t> out;
+  {
+    std::lock_guard guard{mutex_};
+    if (stopping_)
+      return false;
+    in.swap(orders_in_);
+    out.swap(orders_out_);
+  }
+  for (auto& [id, each] : in)
+    take(id, std::move(each));
+  for (auto id : out)
+    if (auto found = pairs_.find(id); found != pairs_.end()) {
+      found->second.what->abort();
+      dead_.insert({found->second.what.get(), false});
+    }
+  return true;
+}
+
+void relay_thread::take(uint64_t id, entry each) {
+  auto& which = *each.what;
+  which.last_heard = shop_.now;
+  for (auto* one : {&which.guest, &which.host}) {
+    epoll_event event{};
+    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+    event.data.ptr = one;
+    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one->socket.get(), &event);
+  }
+  if (which.idle() > clock::duration::zero())
+    idle_.add(which);
+  ids_[&which] = id;
+  pairs_.emplace(id, std::move(each));
+}
+
+} // namespace pier::net

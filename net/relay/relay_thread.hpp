@@ -1,0 +1,76 @@
+#pragma once
+
+/// The thread below a relay loop; theory of operation in relay_thread.cpp.
+/// `give` and `drop` are the control thread's, all else is the thread's own.
+
+#include "net/fd.hpp"
+#include "net/relay/idle_list.hpp"
+#include "net/relay/pair.hpp"
+#include "net/relay/relay_loop.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+namespace pier::net {
+
+class relay_thread {
+public:
+  /// Ties an end to a handle that may be gone; touched by the control thread
+  /// only.
+  struct ending {
+    relay_loop::end_sink sink;
+  };
+
+  explicit relay_thread(boost::asio::io_context& control);
+  /// Resets the pairs that are left.
+  ~relay_thread();
+
+  relay_thread(const relay_thread&) = delete;
+  relay_thread& operator=(const relay_thread&) = delete;
+
+  /// The number that `drop` takes.
+  uint64_t give(std::unique_ptr<pair> what, std::shared_ptr<ending> end);
+  void drop(uint64_t id);
+
+private:
+  struct entry {
+    std::unique_ptr<pair> what;
+    std::shared_ptr<ending> end;
+  };
+
+  void kick() const;
+  void run();
+  int patience() const;
+  void hear(side& which, uint32_t what);
+  void enqueue(pair& which);
+  void pump_queue();
+  void end_idle();
+  void bury();
+  void tell(const pair& which, const std::shared_ptr<ending>& end);
+  bool follow_orders();
+  void take(uint64_t id, entry each);
+
+  boost::asio::io_context& control_;
+  fd epoll_, wake_;
+  std::mutex mutex_; // over the next four
+  bool stopping_ = false;
+  uint64_t last_id_ = 0;
+  std::vector<std::pair<uint64_t, entry>> orders_in_;
+  std::vector<uint64_t> orders_out_;
+
+  relay_workshop shop_;
+  std::unordered_map<uint64_t, entry> pairs_;
+  std::unordered_map<pair*, uint64_t> ids_;
+  std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told
+  std::deque<pair*> queue_;
+  idle_list idle_;
+  std::thread thread_;
+};
+
+} // namespace pier::net

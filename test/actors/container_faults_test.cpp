@@ -1,0 +1,111 @@
+#include "test/actors/household_fixture.hpp"
+
+using namespace pier;
+using namespace pier::test;
+using fixture = household_fixture;
+
+TEST_CASE_METHOD(
+  fixture, "a crashed port is reborn and borrows its sockets again") {
+  auto where = running("web");
+  where->listening({{protocol::tcp, {{}, 80}}});
+  run();
+  crash("containers/web/port 80:80");
+  CHECK(where->port(0).loans == 2);
+  CHECK(where->port(0).borrower);
+  CHECK(where->port(0).is_open == std::set<uint16_t>{80});
+}
+
+TEST_CASE_METHOD(fixture, "a crashed container goes on where it stood") {
+  auto where = running("web");
+  auto other = running("db");
+  where->listening({{protocol::tcp, {{}, 80}}});
+  run();
+  crash("containers/web");
+  CHECK(network.premises("web") == where);
+  CHECK(where->starts == 1);
+  CHECK(where->port(0).borrower);
+  CHECK(where->port(0).is_open == std::set<uint16_t>{80});
+  CHECK(other->port(0).loans == 1);
+  auto number = network.arrive(
+    {direction::outbound, protocol::tcp, {where->info().address.v4, 1}, {}});
+  run();
+  CHECK(network.circuits.count(number) == 1);
+  where->exited(5);
+  run();
+  CHECK_FALSE(network.premises("web"));
+  CHECK(network.premises("db"));
+}
+
+TEST_CASE_METHOD(fixture, "a container that keeps crashing is given up alone") {
+  auto where = running("web");
+  auto other = running("db");
+  for (int i = 0; i < 6; ++i)
+    crash("containers/web");
+  CHECK_FALSE(network.premises("web"));
+  CHECK(network.premises("db") == other);
+  auto info = ask<container_info>(
+                root, atom::inspect::value, std::string{"web"})
+                .first;
+  REQUIRE(info);
+  CHECK(info->failure.find("gave up") != std::string::npos);
+}
+
+TEST_CASE_METHOD(
+  fixture, "the crash of all containers' actor loses no container") {
+  auto where = running("web");
+  auto other = running("db");
+  crash("containers");
+  CHECK(network.premises("web") == where);
+  CHECK(where->port(0).borrower);
+  CHECK(other->port(0).borrower);
+  CHECK(tree().children.at(2).children.size() == 2);
+  auto number = network.arrive(
+    {direction::outbound, protocol::tcp, {other->info().address.v4, 1}, {}});
+  run();
+  CHECK(network.circuits.count(number) == 1);
+}
+
+TEST_CASE_METHOD(
+  fixture, "the crash of the gateway's actor disturbs no session") {
+  auto where = running("web");
+  flow what{
+    direction::outbound,
+    protocol::tcp,
+    {where->info().address.v4, 1},
+    {*ip_address::parse("1.2.3.4"), 2}};
+  auto first = network.arrive(what);
+  run();
+  crash("gateway");
+  CHECK(network.circuits.at(first)->alive);
+  auto second = network.arrive(what);
+  run();
+  CHECK(network.circuits.count(second) == 1);
+}
+
+TEST_CASE_METHOD(fixture, "the crash of the DNS actor is a pause of names") {
+  auto where = running("web");
+  crash("dns");
+  auto number = network.ask("web", where->info().address.v4);
+  run();
+  CHECK(network.exchanges.at(number)->answer);
+}
+
+TEST_CASE_METHOD(
+  fixture, "a crashed sessions actor takes its flows and returns") {
+  auto where = running("web");
+  where->listening({{protocol::tcp, {{}, 80}}});
+  run();
+  flow what{
+    direction::outbound,
+    protocol::tcp,
+    {where->info().address.v4, 1},
+    {*ip_address::parse("1.2.3.4"), 2}};
+  auto first = network.arrive(what);
+  run();
+  crash("containers/web/sessions");
+  CHECK_FALSE(network.circuits.at(first)->alive);
+  auto second = network.arrive(what);
+  run();
+  CHECK(network.circuits.count(second) == 1);
+  CHECK(where->port(0).borrower);
+}

@@ -1,0 +1,67 @@
+#pragma once
+
+/// The whole tree over a network that records, with containers to be had.
+
+#include "actors/root.hpp"
+#include "test/support/actor_fixture.hpp"
+
+namespace pier::test {
+
+class household_fixture : public actor_fixture {
+public:
+  household_fixture()
+    : root(keep(system.spawn(
+      actors::root,
+      actors::root_args{
+        &network, std::make_shared<const settings>(),
+        [this](const event& what) { news.push_back(what); }}))) {}
+
+  static container_spec spec(const std::string& name) {
+    container_spec out;
+    out.name = name;
+    out.command = {"true"};
+    port_spec port;
+    port.host = port.container = {80, 80};
+    out.publish = {port};
+    return out;
+  }
+
+  /// Asks for a container; `receive` later, when it runs or not.
+  auto request_run(const container_spec& what) {
+    auto asked = self->request(
+      root, caf::infinite, atom::run::value, what, ticket{1});
+    run();
+    return asked;
+  }
+
+  std::shared_ptr<fake_premises> running(const std::string& name) {
+    auto asked = request_run(spec(name));
+    auto where = network.premises(name);
+    REQUIRE(where);
+    where->started();
+    run();
+    asked.receive(
+      [](container_info&) {},
+      [](caf::error& why) { FAIL(caf::to_string(why)); });
+    return where;
+  }
+
+  void crash(const std::string& path) {
+    ask<done_t>(root, atom::fault::value, path);
+    pass(1s);
+  }
+
+  static std::string text(const caf::error& why) {
+    return why.context().match_elements<std::string>()
+      ? why.context().get_as<std::string>(0)
+      : caf::to_string(why);
+  }
+
+  health tree() {
+    return *ask<health>(root, atom::status::value).first;
+  }
+
+  root_actor root;
+};
+
+} // namespace pier::test

@@ -1,0 +1,81 @@
+#pragma once
+
+/// Circuits and exchanges that record what becomes of them.
+
+#include "net/network.hpp"
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace pier::test {
+
+/// What a test sees of one circuit, also after its death.
+struct circuit_record {
+  net::circuit::sink sink;
+  std::vector<endpoint> dials;
+  bool joined = false;
+  bool alive = true;
+  std::optional<ec> refused;
+
+  void tell(circuit_event::kind what, ec why = ec::ok) const {
+    sink({what, why, {}});
+  }
+};
+
+struct exchange_record {
+  net::exchange::sink sink;
+  std::optional<dns_answer> answer;
+  bool forwarded = false;
+  bool failed = false;
+  bool alive = true;
+};
+
+class fake_circuit : public net::circuit {
+public:
+  explicit fake_circuit(std::shared_ptr<circuit_record> record)
+    : record_(std::move(record)) {}
+  ~fake_circuit() override {
+    record_->alive = false;
+    record_->sink = nullptr;
+  }
+  void dial(const endpoint& to) override {
+    record_->dials.push_back(to);
+  }
+  void join() override {
+    record_->joined = true;
+  }
+  void refuse(ec why) override {
+    record_->refused = why;
+  }
+  traffic bytes() const override {
+    return {7, 8};
+  }
+
+private:
+  std::shared_ptr<circuit_record> record_;
+};
+
+class fake_exchange : public net::exchange {
+public:
+  explicit fake_exchange(std::shared_ptr<exchange_record> record)
+    : record_(std::move(record)) {}
+  ~fake_exchange() override {
+    record_->alive = false;
+    record_->sink = nullptr;
+  }
+  void answer(const dns_answer& what) override {
+    record_->answer = what;
+  }
+  void forward() override {
+    record_->forwarded = true;
+  }
+  void fail() override {
+    record_->failed = true;
+  }
+
+private:
+  std::shared_ptr<exchange_record> record_;
+};
+
+} // namespace pier::test

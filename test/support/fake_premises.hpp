@@ -1,0 +1,150 @@
+#pragma once
+
+/// A container's premises without a process: a test says what happens in them.
+
+#include "net/network.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace pier::test {
+
+class fake_port : public net::port {
+public:
+  explicit fake_port(port_spec what) : spec_(std::move(what)) {}
+  const port_spec& spec() const override {
+    return spec_;
+  }
+  std::vector<bound_port> bound() const override {
+    std::vector<bound_port> all;
+    for (unsigned n = spec_.container.first; n <= spec_.container.last; ++n) {
+      auto number = static_cast<uint16_t>(n);
+      bound_port each;
+      each.proto = spec_.proto;
+      each.host = {{}, static_cast<uint16_t>(30000 + n)};
+      each.container = number;
+      each.open = is_open.count(number) != 0;
+      all.push_back(each);
+    }
+    return all;
+  }
+  std::shared_ptr<void> borrow(sink arrivals) override {
+    ++loans;
+    borrower = std::move(arrivals);
+    auto mine = loans;
+    return {nullptr, [this, mine](void*) {
+              if (mine == loans)
+                borrower = nullptr;
+            }};
+  }
+  result<void> open(uint16_t number) override {
+    is_open.insert(number);
+    return {};
+  }
+  void park(uint16_t number) override {
+    is_open.erase(number);
+  }
+
+  std::set<uint16_t> is_open;
+  sink borrower;
+  int loans = 0;
+
+private:
+  port_spec spec_;
+};
+
+class fake_premises : public net::premises {
+public:
+  using forget = std::function<void(const fake_premises*)>;
+
+  fake_premises(container_spec spec, lease at, forget vacated)
+    : forget_(std::move(vacated)), spec_(std::move(spec)) {
+    info_.name = spec_.name;
+    info_.network = spec_.network;
+    info_.address = at;
+  }
+  const container_spec& spec() const override {
+    return spec_;
+  }
+  container_info info() const override {
+    return info_;
+  }
+  result<std::shared_ptr<net::port>> reserve(const port_spec& what) override {
+    if (refuse_ports)
+      return *refuse_ports;
+    ports_.push_back(std::make_shared<fake_port>(what));
+    return std::shared_ptr<net::port>{ports_.back()};
+  }
+  std::vector<std::shared_ptr<net::port>> ports() const override {
+    return {ports_.begin(), ports_.end()};
+  }
+  void release(const std::shared_ptr<net::port>& which) override {
+    std::erase(ports_, which);
+  }
+  void start(ticket number) override {
+    stdio = number;
+    ++starts;
+  }
+  void watch(sink events) override {
+    sink_ = std::move(events);
+    for (const auto& each : told_)
+      sink_(each);
+  }
+  void signal(int number) override {
+    signals.push_back(number);
+  }
+  void vacate(std::function<void(std::vector<std::string>)> done) override {
+    sink_ = nullptr;
+    ports_.clear();
+    auto left = leftovers;
+    forget_(this);
+    done(left);
+  }
+
+  // -- what a test says -------------------------------------------------------
+
+  void started(int pid = 42) {
+    info_.state = container_state::running;
+    info_.pid = pid;
+    tell({premises_event::kind::started, pid, 0, {}, {}});
+  }
+  void not_started(const error& why) {
+    tell({premises_event::kind::not_started, 0, 0, why, {}});
+  }
+  void exited(int status) {
+    info_.state = container_state::exited;
+    info_.exit_status = status;
+    tell({premises_event::kind::exited, 0, status, {}, {}});
+  }
+  void listening(std::vector<service> services) {
+    tell({premises_event::kind::listening, 0, 0, {}, std::move(services)});
+  }
+  fake_port& port(size_t index) {
+    return *ports_.at(index);
+  }
+
+  ticket stdio = 0;
+  int starts = 0;
+  std::vector<int> signals;
+  std::vector<std::string> leftovers;
+  std::optional<error> refuse_ports;
+
+private:
+  void tell(premises_event news) {
+    told_.push_back(news);
+    if (sink_)
+      sink_(news);
+  }
+
+  forget forget_;
+  container_spec spec_;
+  container_info info_;
+  std::vector<std::shared_ptr<fake_port>> ports_;
+  std::vector<premises_event> told_;
+  sink sink_;
+};
+
+} // namespace pier::test

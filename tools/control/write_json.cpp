@@ -1,0 +1,113 @@
+#include "tools/control/json.hpp"
+
+namespace pier::control {
+
+namespace {
+
+json::value strings(const std::vector<std::string>& items) {
+  json::array array;
+  for (const auto& item : items)
+    array.emplace_back(item);
+  return array;
+}
+
+json::value to_json(const port_range& range) {
+  return json::array{range.first, range.last};
+}
+
+json::value to_json(const bind_mount& mount) {
+  return json::object{
+    {"source", mount.source},
+    {"target", mount.target},
+    {"read_only", mount.read_only}};
+}
+
+} // namespace
+
+json::value to_json(const port_spec& spec) {
+  json::object object{
+    {"proto", to_string(spec.proto)},
+    {"host", to_json(spec.host)},
+    {"container", to_json(spec.container)}};
+  if (spec.host_ip)
+    object["host_ip"] = to_string(*spec.host_ip);
+  return object;
+}
+
+json::value to_json(const bound_port& port) {
+  return json::object{
+    {"proto", to_string(port.proto)},
+    {"host_ip", to_string(port.host.ip)},
+    {"host_port", port.host.port},
+    {"container_port", port.container},
+    {"open", port.open}};
+}
+
+json::value to_json(const container_spec& spec) {
+  json::array mounts;
+  for (const auto& mount : spec.mounts)
+    mounts.push_back(to_json(mount));
+  json::array hosts;
+  for (const auto& [name, ip] : spec.hosts)
+    hosts.push_back(json::array{name, to_string(ip)});
+  return json::object{
+    {"name", spec.name},
+    {"network", to_string(spec.network)},
+    {"publish", to_json(spec.publish)},
+    {"expose", to_json(spec.expose)},
+    {"publish_all", spec.publish_all},
+    {"hosts", std::move(hosts)},
+    {"command", strings(spec.command)},
+    {"environment", strings(spec.environment)},
+    {"mounts", std::move(mounts)},
+    {"hostname", spec.hostname},
+    {"rootfs", spec.rootfs},
+    {"workdir", spec.workdir},
+    {"terminal", spec.terminal},
+    {"netns", spec.netns}};
+}
+
+json::value to_json(const container_info& info) {
+  json::value address;
+  if (info.address.number != 0)
+    address = json::object{
+      {"number", info.address.number},
+      {"v4", to_string(info.address.v4)},
+      {"v6", to_string(info.address.v6)}};
+  return json::object{
+    {"name", info.name},
+    {"state", to_string(info.state)},
+    {"network", to_string(info.network)},
+    {"address", std::move(address)},
+    {"ports", to_json(info.ports)},
+    {"command", strings(info.command)},
+    {"netns", info.netns},
+    {"started", info.started},
+    {"pid", info.pid},
+    {"exit_status", info.exit_status},
+    {"failure", info.failure},
+    {"warnings", strings(info.warnings)}};
+}
+
+json::value to_json(const health& node) {
+  json::array facts;
+  for (const auto& [key, value] : node.facts)
+    facts.push_back(json::array{key, value});
+  return json::object{
+    {"name", node.name},         {"kind", node.kind},
+    {"state", node.state},       {"restarts", node.restarts},
+    {"facts", std::move(facts)}, {"children", to_json(node.children)}};
+}
+
+json::value to_json(const event& news) {
+  return json::object{
+    {"what", to_string(news.what)},
+    {"container", news.container},
+    {"text", news.text}};
+}
+
+json::value to_json(const error& why) {
+  return json::object{{"code", to_string(why.code)}, {"text", why.text}};
+}
+
+} // namespace pier::control
