@@ -105,7 +105,7 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
   if (auto known = by_flow_.find(read->what);
       known != by_flow_.end() && !is_echo) {
     auto& waiting = held_[known->second].numbers;
-    if (read->what.proto == protocol::udp && waiting.size() < most_waiting)
+    if (read->what.proto == protocol::udp && waiting.size() <= most_waiting)
       waiting.push_back(number);
     else
       give_verdict(number, NF_DROP, 0);

@@ -1,18 +1,26 @@
 #include "net/gateway/rules.hpp"
 
-#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace pier::net {
 
 namespace {
 
+/// What IPv4 is for the link or for many.
+std::vector<std::string> shared_addresses(const guest_network& net) {
+  auto broadcast = net.subnet.plus(0xffffffff >> net.bits);
+  return {
+    "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255", to_string(broadcast)};
+}
+
 /// The part of the queue's rule that says where to: everything that is not for
-/// the gateway itself, and is not link-local or multicast.
+/// the gateway itself, and is not link-local, broadcast or multicast.
 std::vector<std::string> own_addresses(const guest_network& net, family kind) {
-  if (kind == family::v4)
-    return {
-      to_string(net.gateway), "169.254.0.0/16", "224.0.0.0/4",
-      "255.255.255.255"};
+  if (kind == family::v4) {
+    auto all = shared_addresses(net);
+    all.push_back(to_string(net.gateway));
+    return all;
+  }
   return {to_string(net.gateway6), "fe80::/10", "ff00::/8"};
 }
 
@@ -21,14 +29,15 @@ std::vector<std::string> own_addresses(const guest_network& net, family kind) {
 std::string
 gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   // A guest's segment for a flow of ours that is gone meets no listener: the
-  // late chain's tproxy takes SYNs only, and the rest is answered by RST.
+  // late chain's tproxy takes SYNs only, and the rest is answered by RST. Nor
+  // is the listener a service of the gateway's own addresses.
   return fmt::format(
     R"(table inet pier {{
   chain early {{
     type filter hook prerouting priority -160; policy accept;
     iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1
     iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1
-    iifname "{0}" ip daddr {{ 169.254.0.0/16, 224.0.0.0/4, 255.255.255.255 }} drop
+    iifname "{0}" ip daddr {{ {5} }} drop
   }}
   chain late {{
     type filter hook prerouting priority -140; policy accept;
@@ -41,12 +50,15 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
     meta mark 4 reject with icmpx admin-prohibited
     meta mark 5 reject with icmpx no-route
     meta mark 6 reject with icmpx port-unreachable
+    meta nfproto ipv4 tcp dport {1} reject with tcp reset
+    meta nfproto ipv6 tcp dport {2} reject with tcp reset
     ip daddr != {3} tcp flags & (syn | rst) == 0 reject with tcp reset
     ip6 daddr != {4} tcp flags & (syn | rst) == 0 reject with tcp reset
   }}
 }}
 )",
-    bridge_name, port4, port6, to_string(net.gateway), to_string(net.gateway6));
+    bridge_name, port4, port6, to_string(net.gateway), to_string(net.gateway6),
+    fmt::join(shared_addresses(net), ", "));
 }
 
 std::string queue_rules(const guest_network& net) {

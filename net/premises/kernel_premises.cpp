@@ -2,6 +2,7 @@
 
 #include "net/premises/foreign_namespace.hpp"
 #include "net/premises/guest_files.hpp"
+#include "net/premises/waiting_port.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -51,6 +52,7 @@ result<std::shared_ptr<port>> kernel_premises::reserve(const port_spec& what) {
   auto made = around_.reserve(what, spec_.name);
   if (made)
     ports_.push_back(*made);
+  heed_waiting();
   return made;
 }
 
@@ -60,6 +62,18 @@ std::vector<std::shared_ptr<port>> kernel_premises::ports() const {
 
 void kernel_premises::release(const std::shared_ptr<port>& which) {
   std::erase(ports_, which);
+  heed_waiting();
+}
+
+void kernel_premises::heed_waiting() {
+  if (!watch_)
+    return;
+  std::vector<service> none;
+  const auto& served = listening_ ? listening_->services : none;
+  watch_->set_waiting(
+    std::any_of(ports_.begin(), ports_.end(), [&](const auto& each) {
+      return waits(each->spec(), served);
+    }));
 }
 
 // -- the start ----------------------------------------------------------------
@@ -102,12 +116,16 @@ void kernel_premises::start_sandbox(ticket stdio) {
       self->hear_started(pid, std::move(notify));
   };
   on.on_failed = [me](const error& why) {
-    if (auto self = me.lock())
+    if (auto self = me.lock()) {
+      self->process_gone_ = true;
       self->fail(why);
+    }
   };
   on.on_exited = [me](int status) {
-    if (auto self = me.lock())
+    if (auto self = me.lock()) {
+      self->process_gone_ = true;
       self->hear_exited(status);
+    }
   };
   auto made = sandbox::make(around_.io, std::move(plan), std::move(on));
   if (!made)
@@ -158,6 +176,7 @@ void kernel_premises::hear_plugged(result<guest_view> view) {
         news.what = premises_event::kind::listening;
         news.services = services;
         self->listening_ = news;
+        self->heed_waiting();
         self->tell(news);
       }
     });
@@ -170,8 +189,10 @@ void kernel_premises::hear_plugged(result<guest_view> view) {
 void kernel_premises::hear_started(int pid, fd notify) {
   info_.state = container_state::running;
   info_.pid = pid;
-  if (watch_)
+  if (watch_) {
+    heed_waiting();
     watch_->follow(std::move(notify));
+  }
   premises_event news;
   news.what = premises_event::kind::started;
   news.pid = pid;
@@ -238,7 +259,7 @@ void kernel_premises::vacate(
     last_bound_.insert(last_bound_.end(), bound.begin(), bound.end());
   }
   ports_.clear();
-  if (!sandbox_ || ended_)
+  if (!sandbox_ || process_gone_)
     return pull_link();
   // Its end is heard as any other; the deadline is for a kernel that has lost
   // it.
@@ -267,7 +288,7 @@ void kernel_premises::finish_vacating() {
   if (!done)
     return;
   auto leftovers = around_.audit(last_bound_);
-  if (sandbox_ && !ended_)
+  if (sandbox_ && !process_gone_)
     leftovers.push_back(
       "process " + std::to_string(info_.pid) + " of container " + spec_.name
       + " has not died");

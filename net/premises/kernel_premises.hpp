@@ -71,6 +71,8 @@ private:
   void hear_exited(int status);
   void fail(const error& why);
   void tell(const premises_event& news);
+  /// Tells the watch whether a port waits for its service.
+  void heed_waiting();
   void finish_vacating();
   void pull_link();
 
@@ -90,6 +92,7 @@ private:
   std::vector<bound_port> last_bound_;
   bool begun_ = false;
   bool plugged_ = false;
+  bool process_gone_ = false;
 };
 
 } // namespace pier::net

@@ -1,4 +1,4 @@
-#include "test/tools/show.hpp"
+#include "test/support/show.hpp"
 #include "tools/control/channel.hpp"
 
 #include <boost/asio/io_context.hpp>

@@ -1,5 +1,5 @@
 #include "test/tools/samples.hpp"
-#include "test/tools/show.hpp"
+#include "test/support/show.hpp"
 #include "tools/control/json.hpp"
 
 #include <catch2/catch.hpp>

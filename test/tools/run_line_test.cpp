@@ -1,4 +1,4 @@
-#include "test/tools/show.hpp"
+#include "test/support/show.hpp"
 #include "tools/pier/attach.hpp"
 #include "tools/pier/commands.hpp"
 #include "tools/pier/run_line.hpp"

@@ -1,4 +1,4 @@
-#include "test/tools/show.hpp"
+#include "test/support/show.hpp"
 #include "test/tools/temp_dir.hpp"
 #include "tools/control/lock.hpp"
 #include "tools/control/runtime_dir.hpp"

@@ -1,5 +1,5 @@
 #include "test/tools/house.hpp"
-#include "test/tools/show.hpp"
+#include "test/support/show.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>

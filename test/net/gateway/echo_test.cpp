@@ -14,7 +14,8 @@ namespace {
 struct pinger {
   pinger(guest& who, const endpoint& to)
     : v4(to.ip.is_v4()),
-      socket(who.connect(to, SOCK_DGRAM, v4 ? IPPROTO_ICMP : IPPROTO_ICMPV6)) {}
+      socket(who.connect(
+        to, SOCK_DGRAM, v4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6})) {}
 
   bool ask(const std::string& payload, uint16_t sequence) {
     std::string message(8, '\0');

@@ -26,8 +26,7 @@ constexpr auto silence = 200ms;
 } // namespace
 
 std::string keeper_program() {
-  const char* other = std::getenv("PIER_KEEPER_COPY");
-  return other ? other : PIER_KEEPER;
+  return PIER_BINARY_DIR "/pier-keeper";
 }
 
 guest_network plan() {

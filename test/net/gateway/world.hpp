@@ -6,8 +6,11 @@
 /// itself is one thread that plays both sides.
 
 #include "net/gateway/gateway.hpp"
+#include "test/support/show.hpp"
 
 #include <boost/asio/io_context.hpp>
+
+#include <catch2/catch.hpp>
 #include <sys/socket.h>
 
 #include <chrono>
@@ -72,8 +75,7 @@ public:
   /// A non-blocking socket of the guest.
   fd socket(family kind, int type, int protocol = 0);
   /// Starts to connect.
-  fd connect(
-    const endpoint& to, int type = SOCK_STREAM, int protocol = 0);
+  fd connect(const endpoint& to, int type = SOCK_STREAM, int protocol = 0);
   fd listen(const endpoint& at);
   ip_address address(family kind) const {
     return kind == family::v4 ? at.v4 : at.v6;
