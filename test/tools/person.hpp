@@ -4,6 +4,7 @@
 /// Here a killed supervisor leaves its commands alive, so each of them must end
 /// by itself: with its input, or after a minute.
 
+#include "test/support/built.hpp"
 #include "test/tools/program.hpp"
 #include "test/tools/temp_dir.hpp"
 #include "tools/control/json.hpp"
@@ -33,7 +34,7 @@ struct person {
     {"PIER_RUNTIME_DIR", dir.path()}, {"PIER_LOG", "off"}};
 
   words line(const std::string& name, const words& rest) {
-    words all{std::string{PIER_BINARY_DIR} + "/../fake/" + name};
+    words all{test::built("../fake/" + name).string()};
     all.insert(all.end(), rest.begin(), rest.end());
     return all;
   }

@@ -2,6 +2,7 @@
 
 #include "net/gateway/keeper_channel.hpp"
 #include "net/socket_address.hpp"
+#include "test/support/built.hpp"
 #include "test/support/deadline.hpp"
 
 #include <catch2/catch.hpp>
@@ -26,7 +27,7 @@ constexpr auto silence = 200ms;
 } // namespace
 
 std::string keeper_program() {
-  return PIER_BINARY_DIR "/pier-keeper";
+  return test::built("pier-keeper").string();
 }
 
 guest_network plan() {
