@@ -1,193 +1,184 @@
-"""Measures Pier beside its peers: bulk, connections a second and latency, into
-a container and out of it. All of it happens in namespaces of our own.
+"""Measures Pier beside its peers, into a container and out of it. All of it
+happens in namespaces of our own; nothing reaches the machine's network.
 
 The rounds are interleaved, so that a machine that is busy for a while is busy
-for everybody; what counts is the median. The ratio says how Pier compares with
-the row's subject: 2.00 is twice as good, whichever way the measure runs."""
+for everybody; what counts is the median, and behind it stands the spread. The
+ratio says how Pier compares with the column's subject: 2.00 is twice as good,
+whichever way the measure runs."""
 
 import argparse
 import json
-import os
 import pathlib
-import statistics
 import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
 # The scenery of the end-to-end tests is just what a benchmark needs.
-sys.path[:0] = [str(HERE), str(ROOT / "test/e2e")]
+sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
+import behaviour  # noqa: E402
+import inward  # noqa: E402
+import measures  # noqa: E402
+import names  # noqa: E402
+import outward  # noqa: E402
+import peers  # noqa: E402
+import plot  # noqa: E402
+import ports  # noqa: E402
+import promises  # noqa: E402
 import scenery  # noqa: E402
-import subjects  # noqa: E402
-from program import USER  # noqa: E402
+import stage as around  # noqa: E402
+import table  # noqa: E402
 
-MEASURES = {  # name: (unit, more is better)
-    "bulk": ("Gbit/s", True),
-    "connections": ("1/s", True),
-    "latency p50": ("µs", False),
-}
+WAYS = {"in": inward.ALL, "out": outward.ALL}
+SECTIONS = (*WAYS, "names", "ports", "behaviour")
+TROUBLE = (peers.Absent, OSError, AssertionError, ValueError, KeyError,
+           subprocess.SubprocessError)
 
 
 def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
 
-class Stage:
-    """The scenery, with servers of the world and a cable for those who bring
-    no network of their own."""
+class Field:
+    """Those who take part in a section, and what was measured of them."""
 
-    def __init__(self, programs):
-        self.scene = scenery.Scenery(programs)
-        self.host = self.scene.host
-        self.person = scenery.Person(self.scene, None)
-        self.user = scenery.Person(self.scene, USER)
-        self._closing, self._running, self._veth = [], [], None
-        self._open_tun()
-        self.serve_in(self.scene.world, subjects.serve("0.0.0.0"))
+    def __init__(self, stage, kinds, wanted):
+        self.here, self.absent, self.results = [], {}, {}
+        for kind in kinds:
+            if wanted and kind.name not in wanted:
+                continue
+            try:
+                self.here.append(kind(stage))
+                self.results[kind.name] = {}
+            except TROUBLE as why:
+                self.absent[kind.name] = str(why)
 
-    def _open_tun(self):
-        """pasta needs /dev/net/tun; ours is for everybody, as udev's is."""
-        try:
-            self.host.sh("mknod -m 666 /mnt/tun c 10 200 && "
-                         "mount --bind /mnt/tun /dev/net/tun")
-        except OSError:
-            pass  # only a namespace's root: it is as the machine has it
-
-    def closing(self, thing):
-        self._closing.append(thing)
-
-    def veth(self):
-        if not self._veth:
-            self._veth = subjects.Veth(self)
-        return self._veth
-
-    def serve_in(self, namespace, script):
-        """Runs servers with the host's files and another's network."""
-        self._running.append(subprocess.Popen(
-            ["nsenter", "-t", str(self.host.pid), "--mount",
-             f"--net={namespace.netns}", "--", "sh", "-c", script],
-            env=self.person.env, stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL, start_new_session=True))
-
-    @staticmethod
-    def peer(name):
-        """Unpacked by tools/setup --bench, or installed."""
-        for folder in (ROOT / "build/peers/usr/bin",
-                       ROOT / "build/peers/usr/sbin", "/usr/bin", "/usr/sbin"):
-            if os.access(f"{folder}/{name}", os.X_OK):
-                return f"{folder}/{name}"
-        return None
+    def measure(self, what, take):
+        """One measure of everybody, one after the other."""
+        for subject in self.here:
+            try:
+                value = take(subject)
+            except TROUBLE as why:
+                say(f"  {subject.name}, {what}: {why}")
+                continue
+            if value is not None:
+                self.results[subject.name].setdefault(what, []).append(value)
 
     def close(self):
-        for running in self._running:
-            try:
-                os.killpg(running.pid, 9)
-            except ProcessLookupError:
-                pass
-            running.wait()
-        for thing in self._closing:
-            thing.close()
-        self.scene.close()
-
-
-def measure(subject, seconds):
-    address, bulk, load = subject.target
-    iperf = subject.measure(["iperf3", "-c", address, "-p", str(bulk), "-t",
-                             str(seconds), "-J"])
-    rate = subject.measure(["pier-load", "connect", address, str(load),
-                            str(seconds), "8"])
-    calm = subject.measure(["pier-load", "latency", address, str(load),
-                            str(seconds)])
-    if rate["failed"]:
-        say(f"  {subject.name}: {rate['failed']} connections failed")
-    return {
-        "bulk": iperf["end"]["sum_received"]["bits_per_second"] / 1e9,
-        "connections": rate["rate"],
-        "latency p50": calm["p50"],
-    }
-
-
-def one_way(stage, way, rounds, seconds):
-    """{subject: {measure: median}}, or {subject: why not}."""
-    taking_part, results, absent = [], {}, {}
-    for kind in subjects.WAYS[way]:
-        try:
-            subject = kind(stage)
-            taking_part.append(subject)
-            results[subject.name] = []
-        except (subjects.Absent, OSError, AssertionError) as why:
-            absent[kind.name] = str(why)
-    try:
-        for number in range(rounds):
-            for subject in list(taking_part):
-                say(f"{way}, round {number + 1}/{rounds}: {subject.name}")
-                try:
-                    results[subject.name].append(measure(subject, seconds))
-                except (subjects.Absent, OSError, AssertionError,
-                        ValueError) as why:
-                    absent[subject.name] = str(why)
-                    taking_part.remove(subject)
-                    subject.close()
-    finally:
-        for subject in taking_part:
+        for subject in self.here:
             subject.close()
-    told = {name: {measure: statistics.median(one[measure] for one in many)
-                   for measure in MEASURES}
-            for name, many in results.items() if name not in absent}
-    return told | {name: {"absent": why} for name, why in absent.items()}
+
+    def told(self):
+        return {"results": self.results, "absent": self.absent}
 
 
-def ratio(pier, other, more_is_better):
-    return pier / other if more_is_better else other / pier
+def run_way(stage, way, given):
+    field = Field(stage, WAYS[way], given.only)
+    try:
+        for number in range(given.rounds):
+            for what, measure in measures.ALL.items():
+                if given.measure and given.measure not in what:
+                    continue
+                say(f"{way}, round {number + 1}/{given.rounds}: {what}")
+                field.measure(
+                    what, lambda one, m=measure: m.take(one, given.seconds))
+    finally:
+        field.close()
+    return field.told()
 
 
-def table(results):
-    lines = []
-    for way, told in results.items():
-        head = "host → container" if way == "in" else "container → world"
-        lines.append(f"{head:<20}" + "".join(
-            f"{name + ' ' + unit:>20}{'pier is':>9}"
-            for name, (unit, _) in MEASURES.items()))
-        pier = told.get("pier", {})
-        for name, row in told.items():
-            if "absent" in row:
-                lines.append(f"  {name:<18}  absent: {row['absent'][:100]}")
+def run_names(stage, given):
+    field = Field(stage, names.ALL, given.only)
+    try:
+        for number in range(given.rounds):
+            say(f"names, round {number + 1}/{given.rounds}")
+            field.measure("questions, every name new",
+                          lambda one: names.measure(one, given.seconds))
+    finally:
+        field.close()
+    return field.told()
+
+
+def run_ports(stage, given):
+    results, absent = {"slirp4netns": {}, "pier": {}}, {}
+    acts = {"slirp4netns": lambda: ports.slirp(stage),
+            "pier": lambda: ports.pier(stage, 3 * given.seconds)}
+    for number in range(given.rounds):
+        say(f"ports, round {number + 1}/{given.rounds}")
+        for name, act in acts.items():
+            if name in absent:
                 continue
-            cells = ""
-            for measure, (_, more) in MEASURES.items():
-                share = ("" if name == "pier" or measure not in pier else
-                         f"{ratio(pier[measure], row[measure], more):.2f}×")
-                cells += f"{row[measure]:>20.2f}{share:>9}"
-            lines.append(f"  {name:<18}{cells}")
-        lines.append("")
-    return "\n".join(lines)
+            try:
+                for what, value in act().items():
+                    results[name].setdefault(what, []).append(value)
+            except TROUBLE as why:
+                absent[name] = str(why)
+    return {"results": results, "absent": absent}
 
 
-def main():
+def arguments():
     parser = argparse.ArgumentParser(
         prog="tools/bench", description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
-        epilog="example: tools/bench --quick")
+        epilog="examples: tools/bench --install; tools/bench --quick; "
+               "tools/bench --section out --measure connections --only pier "
+               "--only pasta")
+    parser.add_argument("--install", action="store_true",
+                        help="first bring the peers that are not here, "
+                             "unpacked into build/peers")
     parser.add_argument("--quick", action="store_true",
                         help="one short round: is everything there?")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--seconds", type=float, default=3,
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=2,
                         help="for each measure of each round")
-    parser.add_argument("--way", choices=("in", "out"))
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--section", choices=SECTIONS, action="append",
+                        help="this one alone; may be repeated")
+    parser.add_argument("--measure", help="those whose name has this in it")
+    parser.add_argument("--only", action="append", metavar="SUBJECT",
+                        help="this subject alone; may be repeated")
+    parser.add_argument("--json", metavar="FILE",
+                        help="keep the figures there; - is standard output")
+    parser.add_argument("--plot", metavar="FILE.svg",
+                        help="draw the ratios there")
     given = parser.parse_args()
+    if given.quick:
+        given.rounds, given.seconds = 1, 1
+    return given
+
+
+def main():
+    given = arguments()
     scenery.ensure_root()
-    rounds, seconds = (1, 1) if given.quick else (given.rounds, given.seconds)
-    stage = Stage(scenery.programs())
+    sections = given.section or SECTIONS
+    told = {}
+    stage = around.Stage(scenery.programs())
     try:
-        results = {way: one_way(stage, way, rounds, seconds)
-                   for way in subjects.WAYS if given.way in (None, way)}
+        for way in WAYS:
+            if way in sections:
+                told[way] = run_way(stage, way, given)
+        if "names" in sections:
+            told["names"] = run_names(stage, given)
+        if "ports" in sections:
+            told["ports"] = run_ports(stage, given)
+        if "behaviour" in sections:
+            told["behaviour"] = behaviour.observe(stage, given.only, say)
     finally:
         stage.close()
-    print(json.dumps(results, indent=2) if given.json else table(results))
-    if any("absent" in told.get("pier", {}) for told in results.values()):
-        sys.exit(1)
+    if given.json != "-":
+        print(table.draw(told))
+        print(promises.draw(told))
+    if given.json:
+        text = json.dumps(told, indent=2) + "\n"
+        if given.json == "-":
+            print(text, end="")
+        else:
+            pathlib.Path(given.json).write_text(text, encoding="utf-8")
+    if given.plot:
+        pathlib.Path(given.plot).write_text(plot.draw(told), encoding="utf-8")
+    missing = [section for section, one in told.items()
+               if "pier" in one.get("absent", {})]
+    if missing:
+        sys.exit(f"tools/bench: pier itself is absent from {missing}")
 
 
 if __name__ == "__main__":

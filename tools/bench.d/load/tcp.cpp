@@ -1,0 +1,136 @@
+#include "tools/bench.d/load/verbs.hpp"
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace load {
+
+namespace {
+
+/// One connection, asked and answered to its end.
+bool one_connection(const place& at) {
+  auto client = make_socket(at, SOCK_STREAM);
+  char letter = 'c';
+  auto good = ::connect(client, at.raw(), at.size) == 0
+    && ::write(client, &letter, 1) == 1 && ::read(client, &letter, 1) == 1
+    && ::read(client, &letter, 1) == 0;
+  ::close(client);
+  return good;
+}
+
+int connected(const place& at) {
+  auto client = make_socket(at, SOCK_STREAM);
+  if (::connect(client, at.raw(), at.size) != 0)
+    give_up("connect");
+  return client;
+}
+
+} // namespace
+
+int connect_rate(const place& at, double seconds, int clients) {
+  std::atomic<uint64_t> done{0};
+  std::atomic<uint64_t> failed{0};
+  auto begun = clock::now();
+  auto until = after(seconds);
+  std::vector<std::thread> all;
+  for (int i = 0; i < clients; ++i)
+    all.emplace_back([&] {
+      while (clock::now() < until)
+        ++(one_connection(at) ? done : failed);
+    });
+  for (auto& each : all)
+    each.join();
+  std::printf(
+    "{\"rate\": %.1f, \"failed\": %llu}\n",
+    static_cast<double>(done.load()) / since(begun),
+    static_cast<unsigned long long>(failed.load()));
+  return 0;
+}
+
+int latency(const place& at, double seconds) {
+  auto client = connected(at);
+  std::string ask(64, 'l');
+  std::array<char, 64> text{};
+  std::vector<double> times;
+  for (auto until = after(seconds); clock::now() < until;) {
+    auto sent = clock::now();
+    if (::write(client, ask.data(), ask.size()) != 64)
+      give_up("write");
+    if (::recv(client, text.data(), text.size(), MSG_WAITALL) != 64)
+      give_up("read");
+    times.push_back(since(sent) * 1e6);
+  }
+  std::sort(times.begin(), times.end());
+  auto at_share = [&](double share) {
+    return times[static_cast<size_t>(
+      share * static_cast<double>(times.size() - 1))];
+  };
+  std::printf(
+    "{\"p50\": %.2f, \"p99\": %.2f, \"count\": %zu}\n", at_share(0.5),
+    at_share(0.99), times.size());
+  return 0;
+}
+
+int request_rate(const place& at, double seconds, int clients) {
+  constexpr std::string_view ask = "GET / HTTP/1.1\r\nHost: load\r\n\r\n";
+  constexpr std::string_view end = "hello\n";
+  auto poll = ::epoll_create1(EPOLL_CLOEXEC);
+  for (int i = 0; i < clients; ++i) {
+    auto client = connected(at);
+    epoll_event interest{};
+    interest.events = EPOLLIN;
+    interest.data.fd = client;
+    ::epoll_ctl(poll, EPOLL_CTL_ADD, client, &interest);
+    if (::write(client, ask.data(), ask.size()) < 0)
+      give_up("write");
+  }
+  uint64_t done = 0;
+  auto begun = clock::now();
+  std::array<epoll_event, 64> ready{};
+  for (auto until = after(seconds); clock::now() < until;) {
+    auto count = ::epoll_wait(
+      poll, ready.data(), static_cast<int>(ready.size()), 1000);
+    for (int i = 0; i < count; ++i) {
+      auto client = ready[static_cast<size_t>(i)].data.fd;
+      std::array<char, 512> text{};
+      auto got = ::read(client, text.data(), text.size());
+      if (got <= 0)
+        give_up("read");
+      std::string_view said{text.data(), static_cast<size_t>(got)};
+      if (!said.ends_with(end))
+        continue;
+      ++done;
+      if (::write(client, ask.data(), ask.size()) < 0)
+        give_up("write");
+    }
+  }
+  std::printf("{\"rate\": %.1f}\n", static_cast<double>(done) / since(begun));
+  return 0;
+}
+
+int hold(const std::vector<place>& at, size_t count) {
+  std::vector<int> all;
+  for (size_t i = 0; i < count; ++i) {
+    auto client = connected(at[i % at.size()]);
+    char letter = 'l';
+    if (::write(client, &letter, 1) != 1 || ::read(client, &letter, 1) != 1)
+      give_up("use of connection " + std::to_string(i));
+    all.push_back(client);
+  }
+  std::puts("held");
+  std::fflush(stdout);
+  char ignored = 0;
+  while (::read(STDIN_FILENO, &ignored, 1) > 0) {}
+  return 0;
+}
+
+} // namespace load

@@ -1,0 +1,42 @@
+#pragma once
+
+/// What pier-load can do. A client prints one JSON object; a server says
+/// "ready" and serves until it is killed.
+
+#include "tools/bench.d/load/place.hpp"
+
+#include <cstddef>
+#include <vector>
+
+namespace load {
+
+/// TCP and UDP at each place. A client's first byte says what it wants: `c` is
+/// answered by one byte and the end, `G` by a page of HTTP, `z` and `u` reset
+/// and read the count of datagrams, anything else is echoed. It is the server
+/// that closes first, so that TIME_WAIT stays on the listening side and no
+/// client runs out of ports.
+int serve(const std::vector<place>& at);
+
+/// Answers every question with the address 192.0.2.1.
+int serve_names(const place& at);
+
+/// Connections a second: open, one byte each way, end.
+int connect_rate(const place& at, double seconds, int clients);
+
+/// Microseconds for 64 bytes there and back.
+int latency(const place& at, double seconds);
+
+/// Requests a second over kept-alive connections of HTTP.
+int request_rate(const place& at, double seconds, int clients);
+
+/// Opens connections, uses each once, says "held", and keeps them until its
+/// input ends.
+int hold(const std::vector<place>& at, size_t count);
+
+/// Datagrams a second that arrive; `rate` 0: as many as can be sent.
+int datagram_rate(const place& at, double seconds, size_t size, double rate);
+
+/// Questions a second that are answered, every name a new one.
+int question_rate(const place& at, double seconds, size_t at_once);
+
+} // namespace load

@@ -1,0 +1,137 @@
+"""A thousand ports: how long they take to come and to go, by the API of each
+(one request a port), how long a stop with a thousand live connections takes,
+and how often a supervisor wakes up when nothing happens."""
+
+import json
+import socket
+import subprocess
+import time
+
+import peers
+import stage as around
+from patience import eventually
+
+COUNT = 1000
+FIRST = 21000
+
+
+def timed(act):
+    begun = time.monotonic()
+    act()
+    return time.monotonic() - begun
+
+
+class Control:
+    """A control connection to pierd: one JSON object a line."""
+
+    def __init__(self, path):
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.settimeout(60)
+        self._socket.connect(str(path))
+        self._lines = self._socket.makefile("rb")
+        self._last = 0
+
+    def ask(self, verb, **what):
+        self._last += 1
+        self._socket.sendall(json.dumps(
+            {"id": self._last, "do": verb} | what).encode() + b"\n")
+        told = json.loads(self._lines.readline())
+        if "error" in told:
+            raise peers.Absent(f"pier {verb}: {told['error']['text']}")
+        return told["ok"]
+
+    def close(self):
+        self._lines.close()
+        self._socket.close()
+
+
+def specs():
+    return [{"proto": "tcp", "host_ip": "127.0.0.1", "host": [port, port],
+             "container": [port, port]} for port in range(FIRST, FIRST + COUNT)]
+
+
+def slirp(stage):
+    guest = stage.guest()
+    path = stage.person.folder / "ports.sock"
+    program = stage.person.start(
+        peers.find("slirp4netns"), "--configure", "--disable-host-loopback",
+        "--api-socket", path, guest.inner_pid, "tap0")
+    try:
+        added = []
+        publish = timed(lambda: added.extend(
+            peers.slirp(path, "add_hostfwd", proto="tcp", host_port=port,
+                        host_addr="127.0.0.1", guest_port=port)["id"]
+            for port in range(FIRST, FIRST + COUNT)))
+        unpublish = timed(lambda: [
+            peers.slirp(path, "remove_hostfwd", id=number)
+            for number in added])
+    finally:
+        program.kill()
+    return {"publish 1,000 ports": publish, "unpublish 1,000 ports": unpublish}
+
+
+def pier(stage, idle_seconds):
+    daemon = stage.person.start("pierd")
+    daemon.until_said("\n")
+    path = stage.person.runtime / "pier/pierd.sock"
+    clients = []
+    try:
+        stage.person.run("pier", "run", "-d", "--name", "ports", "--", "sh",
+                         "-c", "ulimit -n $(ulimit -H -n); exec pier-load "
+                         f"serve 0.0.0.0 {FIRST}-{FIRST + COUNT - 1}")
+        control = Control(path)
+        told = {}
+        told["publish 1,000 ports"] = timed(lambda: [
+            control.ask("publish", name="ports", port=spec)
+            for spec in specs()])
+        eventually(lambda: socket_opens(stage, FIRST + COUNT - 1), 20)
+        told["unpublish 1,000 ports"] = timed(lambda: [
+            control.ask("unpublish", name="ports", port=spec)
+            for spec in specs()])
+        for spec in specs():
+            control.ask("publish", name="ports", port=spec)
+        eventually(lambda: socket_opens(stage, FIRST + COUNT - 1), 20)
+        told["wake-ups of 1,000 idle ports"] = wake_ups(stage, idle_seconds)
+        holder = stage.person.start(
+            "pier-load", "hold", "127.0.0.1",
+            f"{FIRST}-{FIRST + COUNT - 1}", COUNT, stdin=subprocess.PIPE)
+        clients.append(holder)
+        holder.until_said("held", 60)
+        told["stop of 1,000 ports, 1,000 connections"] = timed(
+            lambda: control.ask("stop", name="ports"))
+        control.close()
+        return told
+    finally:
+        for each in (*clients, daemon):
+            each.kill()
+
+
+def socket_opens(stage, port):
+    with stage.host.inside():
+        probe = socket.create_connection(("127.0.0.1", port), 2)
+    probe.close()
+    return True
+
+
+def wake_ups(stage, seconds):
+    """Of all threads of the supervisor and its keepers, a second."""
+    def count():
+        total = 0
+        for entry in around.processes(stage.host, ("pierd", "pier-keeper")):
+            for task in (entry / "task").iterdir():
+                for line in (task / "status").read_text().splitlines():
+                    if line.startswith("voluntary_ctxt_switches"):
+                        total += int(line.split()[1])
+        return total
+
+    before, begun = count(), time.monotonic()
+    stage.person.run("sleep", seconds)
+    return (count() - before) / (time.monotonic() - begun)
+
+
+UNITS = {
+    "publish 1,000 ports": "s",
+    "unpublish 1,000 ports": "s",
+    "stop of 1,000 ports, 1,000 connections": "s",
+    "wake-ups of 1,000 idle ports": "1/s",
+}

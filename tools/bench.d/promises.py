@@ -1,0 +1,66 @@
+"""What Pier promises of its speed: the median of one run beside a peer's."""
+
+import statistics
+
+import table
+
+# (section, measure, peer, the least ratio)
+BESIDE = [
+    ("out", "bulk, 1 stream", "slirp4netns", 2.0),
+    ("out", "bulk, 1 stream", "pasta", 1.0),
+    ("out", "bulk, 4 streams", "pasta", 1.0),
+    ("in", "bulk, 1 stream", "docker-proxy", 1.0),
+    ("in", "bulk, 4 streams", "docker-proxy", 1.0),
+    ("in", "bulk back, 1 stream", "docker-proxy", 1.0),
+    ("in", "bulk back, 4 streams", "docker-proxy", 1.0),
+    ("in", "bulk, 1 stream", "rootlesskit", 1.0),
+    ("in", "bulk, 4 streams", "rootlesskit", 1.0),
+    ("in", "bulk back, 1 stream", "rootlesskit", 1.0),
+    ("in", "bulk back, 4 streams", "rootlesskit", 1.0),
+    ("in", "connections", "pasta", 1.0),
+    ("out", "connections", "pasta", 1.0),
+    ("in", "64 bytes there and back", "pasta", 1 / 1.1),
+    ("out", "64 bytes there and back", "pasta", 1 / 1.1),
+    ("in", "HTTP, kept alive", "pasta", 0.9),
+    ("out", "HTTP, kept alive", "pasta", 0.9),
+    ("out", "datagrams of 1400 bytes", "slirp4netns", 1.0),
+    ("in", "datagrams of 1400 bytes", "docker-proxy", 1.0),
+    ("names", "questions, every name new", "unbound", 1.0),
+    ("ports", "publish 1,000 ports", "slirp4netns", 1.0),
+    ("ports", "unpublish 1,000 ports", "slirp4netns", 1.0),
+]
+
+# (section, measure, the most)
+BELOW = [
+    ("in", "lost of 20,000 a second", 0.0),
+    ("out", "lost of 20,000 a second", 0.0),
+    ("in", "memory of 1,000 idle", 4.0),
+    ("out", "memory of 1,000 idle", 4.0),
+    ("ports", "stop of 1,000 ports, 1,000 connections", 1.0),
+    ("ports", "wake-ups of 1,000 idle ports", 1.0),
+]
+
+
+def values(told, section, what, who):
+    return told.get(section, {}).get("results", {}).get(who, {}).get(what)
+
+
+def draw(told):
+    lines = []
+    for section, what, peer, least in BESIDE:
+        pier = values(told, section, what, "pier")
+        other = values(told, section, what, peer)
+        if pier and other:
+            share = table.ratio_of(what, pier, other)
+            lines.append((share >= least, f"{section}: {what}: {share:.2f} of "
+                          f"{peer}, promised {least:.2f}"))
+    for section, what, most in BELOW:
+        if pier := values(told, section, what, "pier"):
+            middle = statistics.median(pier)
+            lines.append((middle <= most, f"{section}: {what}: {middle:.2f} "
+                          f"{table.UNITS[what][0]}, promised at most {most}"))
+    if not lines:
+        return ""
+    kept = sum(good for good, _ in lines)
+    return "\n".join([f"promises: {kept} of {len(lines)} kept"] + [
+        f"  {'kept  ' if good else 'BROKEN'} {text}" for good, text in lines])
