@@ -34,7 +34,6 @@ public:
 private:
   struct parts;
   std::shared_ptr<parts> parts_;
-  std::unique_ptr<struct dns_server_desks> desks_;
 };
 
 } // namespace pier::net
