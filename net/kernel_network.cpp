@@ -34,7 +34,9 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     plan_(plan_network(with)),
     gateway_(runtime.control(), plan_.network(), keeper_),
     resolver_(runtime.control(), with.resolv_conf),
-    upstream_(runtime.control(), resolver_, with.dns_deadline),
+    upstream_(
+      runtime.control(), [this] { return resolver_.now().servers; },
+      with.dns_deadline),
     dns_(runtime.control(), upstream_),
     around_{runtime, gateway_, with.udp_idle} {
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };

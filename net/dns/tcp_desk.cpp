@@ -12,6 +12,8 @@ namespace {
 using descriptor = boost::asio::posix::stream_descriptor;
 
 constexpr std::chrono::seconds connection_idle{10};
+/// Answers that a guest leaves unread: a few of the largest.
+constexpr size_t most_unsent = 512 * 1024;
 
 } // namespace
 
@@ -44,6 +46,11 @@ void tcp_desk::await() {
 }
 
 void tcp_desk::reply(dns_bytes bytes, dns_view) {
+  if (unsent_.size() > most_unsent) {
+    ::shutdown(socket_.native_handle(), SHUT_RDWR);
+    unsent_.clear();
+    return;
+  }
   dns_bytes out{
     static_cast<uint8_t>(bytes.size() >> 8),
     static_cast<uint8_t>(bytes.size() & 0xff)};

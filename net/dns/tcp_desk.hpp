@@ -1,7 +1,8 @@
 #pragma once
 
 /// One TCP connection of a guest: several questions, answered in any order,
-/// each behind its length in two bytes (RFC 1035, 4.2.2; RFC 7766, 6.2).
+/// each behind its length in two bytes (RFC 1035, 4.2.2; RFC 7766, 6.2). A
+/// guest that asks and never reads is hung up on.
 
 #include "net/dns/asker.hpp"
 #include "net/fd.hpp"

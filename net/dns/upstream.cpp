@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 
 namespace pier::net {
 
@@ -100,24 +101,30 @@ private:
       return done_(
         error{got < 0 ? from_errno(errno) : ec::reset, "DNS server hung up"});
     auto size = static_cast<size_t>(got);
-    if (!over_tcp_)
-      return hear({buffer.data(), size});
+    if (!over_tcp_) {
+      dns_view reply{buffer.data(), size};
+      return is_ours(reply) ? done_(dns_bytes(reply.begin(), reply.end()))
+                            : await();
+    }
     stream_.insert(stream_.end(), buffer.data(), buffer.data() + size);
-    if (stream_.size() < 2)
-      return await();
-    size_t length = static_cast<size_t>(stream_[0]) << 8 | stream_[1];
-    if (stream_.size() < 2 + length)
-      return await();
-    hear(dns_view{stream_}.subspan(2, length));
+    size_t at = 0;
+    while (stream_.size() - at >= 2) {
+      size_t length = static_cast<size_t>(stream_[at]) << 8 | stream_[at + 1];
+      if (stream_.size() - at < 2 + length)
+        break;
+      auto reply = dns_view{stream_}.subspan(at + 2, length);
+      if (is_ours(reply))
+        return done_(dns_bytes(reply.begin(), reply.end()));
+      at += 2 + length;
+    }
+    stream_.erase(
+      stream_.begin(), stream_.begin() + static_cast<std::ptrdiff_t>(at));
+    await();
   }
 
-  /// Whatever is no answer to our question is not ours: more may come.
-  void hear(dns_view reply) {
-    if (id_of(reply) != id_of(query_) || !answers(query_, reply)) {
-      stream_.clear();
-      return await();
-    }
-    done_(dns_bytes(reply.begin(), reply.end()));
+  /// Whatever is no answer to our question is passed over: more may come.
+  bool is_ours(dns_view reply) const {
+    return id_of(reply) == id_of(query_) && answers(query_, reply);
   }
 
   asio::io_context& io_;
@@ -147,7 +154,11 @@ public:
       deadline_(io) {
     deadline_.expires_after(deadline);
     deadline_.async_wait([this](const boost::system::error_code& why) {
-      if (!why)
+      if (why || !done_)
+        return;
+      if (last_resort_)
+        finish(std::move(*last_resort_));
+      else
         finish(error{ec::timed_out, "no DNS server has answered in time"});
     });
     start_next();
@@ -245,12 +256,11 @@ public:
 } // namespace
 
 upstream::upstream(
-  asio::io_context& io, const host_resolver& servers,
-  std::chrono::milliseconds deadline)
-  : io_(io), servers_(servers), deadline_(deadline) {}
+  asio::io_context& io, roster servers, std::chrono::milliseconds deadline)
+  : io_(io), servers_(std::move(servers)), deadline_(deadline) {}
 
 std::vector<endpoint> upstream::order() const {
-  auto out = servers_.now().servers;
+  auto out = servers_();
   auto winner = std::find(out.begin(), out.end(), *favourite_);
   if (winner != out.end())
     std::rotate(out.begin(), winner, winner + 1);

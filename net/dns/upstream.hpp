@@ -8,7 +8,7 @@
 /// win only when nobody has better. A truncated answer is asked for again over
 /// TCP. The server that won is the first of the next race.
 
-#include "net/dns/host_resolver.hpp"
+#include "messages/address.hpp"
 #include "net/dns/wire.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,12 +16,15 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace pier::net {
 
 class upstream {
 public:
   using taker = std::function<void(result<dns_bytes>)>;
+  /// The servers as they are now; asked anew for each question.
+  using roster = std::function<std::vector<endpoint>()>;
 
   /// One question on its way; destroyed, it is forgotten.
   class ask {
@@ -30,18 +33,19 @@ public:
   };
 
   upstream(
-    boost::asio::io_context& io, const host_resolver& servers,
+    boost::asio::io_context& io, roster servers,
     std::chrono::milliseconds deadline);
 
-  /// The answer bears the question's id. ec::timed_out after the deadline,
-  /// ec::refused and others when every server has failed.
+  /// The answer bears the question's id. After the deadline it is the best
+  /// that there is, or ec::timed_out; ec::refused and others when every server
+  /// has failed.
   std::unique_ptr<ask> send(dns_bytes query, bool over_tcp, taker done);
 
 private:
   std::vector<endpoint> order() const;
 
   boost::asio::io_context& io_;
-  const host_resolver& servers_;
+  roster servers_;
   std::chrono::milliseconds deadline_;
   std::shared_ptr<endpoint> favourite_ = std::make_shared<endpoint>();
 };

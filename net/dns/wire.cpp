@@ -11,10 +11,13 @@ namespace pier::net {
 namespace {
 
 constexpr size_t header_size = 12;
+// Of a name with its length bytes (RFC 1035, 2.3.4).
 constexpr size_t longest_name = 255;
 constexpr uint16_t type_opt = 41;
 constexpr size_t plain_udp_size = 512;
 constexpr size_t own_udp_size = 1232;
+// What one IPv4 datagram carries.
+constexpr size_t most_udp_size = 65507;
 
 uint16_t number_at(dns_view bytes, size_t offset) {
   return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
@@ -28,8 +31,9 @@ void put(dns_bytes& bytes, size_t offset, uint16_t number) {
 /// A name without compression: those of a question have nothing to point to.
 std::optional<std::string> read_name(dns_view bytes, size_t& at) {
   std::string name;
+  auto start = at;
   for (;;) {
-    if (at >= bytes.size())
+    if (at >= bytes.size() || at - start >= longest_name)
       return std::nullopt;
     size_t length = bytes[at++];
     if (length == 0)
@@ -41,8 +45,6 @@ std::optional<std::string> read_name(dns_view bytes, size_t& at) {
     for (size_t i = 0; i < length; ++i)
       name += static_cast<char>(std::tolower(bytes[at + i]));
     at += length;
-    if (name.size() > longest_name)
-      return std::nullopt;
   }
   return name;
 }
@@ -61,6 +63,8 @@ packet_ptr parse(dns_view bytes) {
   return packet_ptr{packet};
 }
 
+/// Null: no domain name, such as "a..b", which is a container's name all the
+/// same.
 ldns_rdf* name_rdf(const std::string& name) {
   return ldns_dname_new_frm_str((name + ".").c_str());
 }
@@ -149,7 +153,8 @@ size_t udp_size(dns_view query) {
   auto packet = parse(query);
   if (!packet || !ldns_pkt_edns(packet.get()))
     return plain_udp_size;
-  return std::max<size_t>(ldns_pkt_edns_udp_size(packet.get()), plain_udp_size);
+  return std::clamp<size_t>(
+    ldns_pkt_edns_udp_size(packet.get()), plain_udp_size, most_udp_size);
 }
 
 dns_bytes make_failure(dns_view query, dns_code why) {
@@ -203,7 +208,8 @@ dns_bytes make_answer(dns_view query, const dns_answer& what) {
       ldns_rdf_new_frm_data(kind, ip.is_v4() ? 4 : 16, ip.bytes().data()));
   }
   if (!what.pointer.empty() && what.what == dns_answer::kind::records)
-    push_record(to, owner, what.ttl, LDNS_RR_TYPE_PTR, name_rdf(what.pointer));
+    if (auto name = name_rdf(what.pointer))
+      push_record(to, owner, what.ttl, LDNS_RR_TYPE_PTR, name);
   if (ldns_pkt_edns(asked.get()))
     ldns_pkt_set_edns_udp_size(to, own_udp_size);
   uint8_t* wire = nullptr;

@@ -1,6 +1,8 @@
 #include "net/dns/zone.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <string_view>
 
 namespace pier::net {
@@ -97,18 +99,28 @@ std::optional<address_pair> find(const zone& of, const std::string& name) {
 
 } // namespace
 
+bool names_in_order::operator()(
+  const std::string& a, const std::string& b) const noexcept {
+  return std::lexicographical_compare(
+    a.begin(), a.end(), b.begin(), b.end(),
+    [](unsigned char x, unsigned char y) {
+      return std::tolower(x) < std::tolower(y);
+    });
+}
+
 std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
   if (what.klass != class_in)
     return std::nullopt;
+  // Two of them end in .localhost, and mean the host all the same.
+  if (has(old_host_names, what.name))
+    return addresses_of(of.host, what.type);
+  if (has(old_gateway_names, what.name))
+    return addresses_of(of.gateway, what.type);
   // RFC 6761, 6.3: whatever the resolver says, localhost is here.
   if (what.name == "localhost" || ends_with(what.name, ".localhost"))
     return addresses_of(
       {ip_address::loopback(family::v4), ip_address::loopback(family::v6)},
       what.type);
-  if (has(old_host_names, what.name))
-    return addresses_of(of.host, what.type);
-  if (has(old_gateway_names, what.name))
-    return addresses_of(of.gateway, what.type);
   if (ends_with(what.name, ".arpa"))
     return answer_reverse(of, what);
   if (auto found = of.containers.find(what.name); found != of.containers.end())

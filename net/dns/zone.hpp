@@ -12,6 +12,11 @@
 
 namespace pier::net {
 
+/// Names are equal whatever their case (RFC 4343), and people write them so.
+struct names_in_order {
+  bool operator()(const std::string& a, const std::string& b) const noexcept;
+};
+
 /// An IPv4 and an IPv6 address of one thing.
 using address_pair = std::pair<ip_address, ip_address>;
 
@@ -21,7 +26,7 @@ struct zone {
   address_pair gateway;
   address_pair host;
   /// By name; asked with and without a suffix.
-  std::map<std::string, address_pair> containers;
+  std::map<std::string, address_pair, names_in_order> containers;
 };
 
 /// Nothing: not ours, ask upstream.

@@ -45,7 +45,7 @@ receive_parcel(int channel, void* bytes, size_t size, std::vector<fd>& fds) {
   message.msg_controllen = control.size();
   ssize_t got = 0;
   do {
-    got = ::recvmsg(channel, &message, MSG_CMSG_CLOEXEC);
+    got = ::recvmsg(channel, &message, MSG_CMSG_CLOEXEC | MSG_TRUNC);
   } while (got < 0 && errno == EINTR);
   if (got <= 0)
     return got;

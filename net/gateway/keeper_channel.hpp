@@ -55,7 +55,8 @@ struct parcel {
 bool send_parcel(
   int channel, const void* bytes, size_t size, const std::vector<int>& fds);
 
-/// The size received; 0: the end; -1 with errno EAGAIN: nothing yet.
+/// The size that was sent, which may be more than `size`; 0: the end; -1 with
+/// errno EAGAIN: nothing yet.
 ssize_t
 receive_parcel(int channel, void* bytes, size_t size, std::vector<fd>& fds);
 

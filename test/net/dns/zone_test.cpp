@@ -1,0 +1,96 @@
+#include "net/dns/zone.hpp"
+#include "test/net/dns/message.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace pier;
+using namespace pier::trials;
+
+namespace {
+
+using kind = dns_answer::kind;
+
+ip_address ip(const char* text) {
+  return *ip_address::parse(text);
+}
+
+net::zone household() {
+  net::zone out;
+  out.suffixes = {"iechor.internal", "docker.internal"};
+  out.gateway = {ip("10.0.0.1"), ip("fd00::1")};
+  out.host = {ip("10.0.0.254"), ip("fd00::fe")};
+  out.containers["Web"] = {ip("10.0.0.3"), ip("fd00::3")};
+  return out;
+}
+
+std::optional<dns_answer>
+asked(std::string name, uint16_t type = type_a, uint16_t klass = 1) {
+  dns_question what;
+  what.name = std::move(name);
+  what.type = type;
+  what.klass = klass;
+  return net::answer(household(), what);
+}
+
+std::vector<ip_address> addresses(std::string name, uint16_t type = type_a) {
+  auto got = asked(std::move(name), type);
+  return got ? got->addresses : std::vector<ip_address>{};
+}
+
+using list = std::vector<ip_address>;
+
+} // namespace
+
+TEST_CASE("The host and the gateway are known under every suffix") {
+  CHECK(addresses("host.docker.internal") == list{ip("10.0.0.254")});
+  CHECK(addresses("host.iechor.internal", type_aaaa) == list{ip("fd00::fe")});
+  CHECK(addresses("gateway.docker.internal") == list{ip("10.0.0.1")});
+  CHECK(addresses("docker.for.mac.localhost") == list{ip("10.0.0.254")});
+  CHECK(addresses("docker.for.win.gateway.internal") == list{ip("10.0.0.1")});
+  CHECK_FALSE(asked("host"));
+}
+
+TEST_CASE("A container is known by its name in any case, bare or not") {
+  // Questions come in lower case.
+  CHECK(addresses("web") == list{ip("10.0.0.3")});
+  CHECK(addresses("web.docker.internal") == list{ip("10.0.0.3")});
+  CHECK(addresses("web", type_any) == list{ip("10.0.0.3"), ip("fd00::3")});
+}
+
+TEST_CASE("A name of ours without records of that type has no data") {
+  auto got = asked("web", type_mx);
+  REQUIRE(got);
+  CHECK(got->what == kind::no_data);
+  CHECK(asked("docker.internal")->what == kind::no_data);
+}
+
+TEST_CASE(
+  "An unknown name under a suffix does not exist; others are not ours") {
+  CHECK(asked("db.docker.internal")->what == kind::no_such_name);
+  CHECK_FALSE(asked("db"));
+  CHECK_FALSE(asked("example.com"));
+  CHECK_FALSE(asked("notdocker.internal"));
+  CHECK_FALSE(asked("web", type_a, 3));
+}
+
+TEST_CASE("localhost is here") {
+  CHECK(addresses("localhost") == list{ip("127.0.0.1")});
+  CHECK(addresses("a.localhost", type_aaaa) == list{ip("::1")});
+  CHECK_FALSE(asked("notlocalhost"));
+}
+
+TEST_CASE("An address of ours leads back to its name, both families") {
+  auto pointer = [](const char* name, uint16_t type = type_ptr) {
+    auto got = asked(name, type);
+    return got ? got->pointer : "nobody's";
+  };
+  CHECK(pointer("3.0.0.10.in-addr.arpa") == "Web.iechor.internal");
+  CHECK(pointer("254.0.0.10.in-addr.arpa") == "host.iechor.internal");
+  CHECK(pointer("1.0.0.10.in-addr.arpa") == "gateway.iechor.internal");
+  std::string nibbles = "3.";
+  for (int i = 0; i < 29; ++i)
+    nibbles += "0.";
+  CHECK(pointer((nibbles + "d.f.ip6.arpa").c_str()) == "Web.iechor.internal");
+  CHECK(pointer("9.0.0.10.in-addr.arpa") == "nobody's");
+  CHECK(asked("3.0.0.10.in-addr.arpa", type_a)->what == kind::no_data);
+}
