@@ -13,7 +13,6 @@ namespace {
 constexpr size_t header_size = 12;
 // Of a name with its length bytes (RFC 1035, 2.3.4).
 constexpr size_t longest_name = 255;
-constexpr uint16_t type_opt = 41;
 constexpr size_t plain_udp_size = 512;
 constexpr size_t own_udp_size = 1232;
 // What one IPv4 datagram carries.
