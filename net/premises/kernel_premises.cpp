@@ -5,17 +5,9 @@
 #include "net/premises/waiting_port.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <ctime>
 
 namespace pier::net {
-
-namespace {
-
-/// A killed process that is not gone by then is reported as left behind.
-constexpr std::chrono::seconds kill_deadline{5};
-
-} // namespace
 
 kernel_premises::kernel_premises(
   premises_surroundings around, container_spec spec, lease at,
@@ -244,58 +236,6 @@ void kernel_premises::tell(const premises_event& news) {
 void kernel_premises::signal(int number) {
   if (sandbox_ && !ended_)
     sandbox_->signal(number);
-}
-
-void kernel_premises::vacate(
-  std::function<void(std::vector<std::string>)> done) {
-  if (vacating_)
-    return;
-  vacating_ = std::move(done);
-  sink_ = nullptr;
-  watch_.reset();
-  attached_process_.reset();
-  for (const auto& each : ports_) {
-    auto bound = each->bound();
-    last_bound_.insert(last_bound_.end(), bound.begin(), bound.end());
-  }
-  ports_.clear();
-  if (!sandbox_ || process_gone_)
-    return pull_link();
-  // Its end is heard as any other; the deadline is for a kernel that has lost
-  // it.
-  sandbox_->signal(SIGKILL);
-  deadline_.expires_after(kill_deadline);
-  deadline_.async_wait(
-    [me = weak_from_this()](const boost::system::error_code& why) {
-      if (auto self = me.lock(); self && !why)
-        self->pull_link();
-    });
-}
-
-void kernel_premises::pull_link() {
-  deadline_.cancel();
-  if (!plugged_)
-    return finish_vacating();
-  plugged_ = false;
-  // A keeper that is gone cannot pull it; the link then goes with the guest's
-  // namespace.
-  around_.gate.unplug(
-    at_, [me = shared_from_this()](result<void>) { me->finish_vacating(); });
-}
-
-void kernel_premises::finish_vacating() {
-  auto done = std::exchange(vacating_, nullptr);
-  if (!done)
-    return;
-  auto leftovers = around_.audit(last_bound_);
-  if (sandbox_ && !process_gone_)
-    leftovers.push_back(
-      "process " + std::to_string(info_.pid) + " of container " + spec_.name
-      + " has not died");
-  sandbox_.reset();
-  auto keep = shared_from_this();
-  vacated_();
-  done(std::move(leftovers));
 }
 
 } // namespace pier::net
