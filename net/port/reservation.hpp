@@ -1,0 +1,53 @@
+#pragma once
+
+/// The host ports of one published spec: which numbers they get, and their
+/// sockets, parked at birth.
+
+#include "messages/port_spec.hpp"
+#include "net/fd.hpp"
+#include "net/port/allocations.hpp"
+
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// One host port of one family.
+struct reserved_port {
+  bound_port what;
+  fd socket;
+};
+
+class reservation {
+public:
+  /// Takes nothing yet. `taken` must outlive this.
+  reservation(allocations& taken, port_spec spec);
+  ~reservation();
+  reservation(const reservation&) = delete;
+  reservation& operator=(const reservation&) = delete;
+
+  /// Once, before anything refers to `ports`. After a refusal only the
+  /// destructor is left to call.
+  result<void> take_all(const std::string& owner);
+
+  const port_spec& spec() const noexcept {
+    return spec_;
+  }
+  std::vector<reserved_port>& ports() noexcept {
+    return ports_;
+  }
+
+private:
+  std::vector<ip_address> host_addresses() const;
+  result<void>
+  take_one(uint16_t host, uint16_t container, const std::string& owner);
+  result<void> take_any_of(
+    const port_range& range, uint16_t container, const std::string& owner);
+  void give_back(uint16_t host);
+
+  allocations& taken_;
+  port_spec spec_;
+  std::vector<reserved_port> ports_;
+};
+
+} // namespace pier::net
