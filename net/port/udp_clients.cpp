@@ -1,20 +1,16 @@
 #include "net/port/udp_clients.hpp"
 
-#include "net/circuit/dialer.hpp"
+#include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
-
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <array>
-#include <cerrno>
 #include <cstring>
 #include <map>
 #include <optional>
-#include <vector>
+#include <utility>
 
 namespace pier::net {
 
@@ -23,7 +19,6 @@ namespace {
 namespace asio = boost::asio;
 
 using clock = std::chrono::steady_clock;
-using datagram = std::vector<char>;
 
 constexpr size_t datagram_size = 65536;
 constexpr unsigned batch = 16;
@@ -31,29 +26,18 @@ constexpr size_t most_clients = 16384;
 /// Datagrams of one client that wait for its session.
 constexpr size_t most_waiting = 16;
 
-/// A client and the address of ours that it talks to.
-using client_key = std::pair<endpoint, ip_address>;
-
-class udp_door;
-
-/// One client's conversation; owned by its near side, then by its circuit.
-struct conversation {
-  client_key who;
-  std::weak_ptr<udp_door> door;
-  std::vector<datagram> waiting;
-  fd guest;
-  clock::time_point last_heard;
-  uint64_t sent = 0;
-  uint64_t received = 0;
-};
+using client_key = decltype(udp_conversation::who);
 
 struct buffers {
   std::array<std::array<char, datagram_size>, batch> bytes;
 };
 
-class udp_door : public udp_clients {
+/// Owned by its port; every conversation knows it weakly.
+class host_door : public udp_clients,
+                  public udp_door,
+                  public std::enable_shared_from_this<host_door> {
 public:
-  udp_door(
+  host_door(
     circuit_surroundings around, lobby& waiting, const void* owner, int socket,
     family kind, uint16_t container_port)
     : around_(around),
@@ -79,14 +63,24 @@ public:
     clients_ = nullptr;
   }
 
-  void forget(const client_key& who) {
-    known_.erase(who);
+  void forget(const udp_conversation& which) override {
+    // The client may have begun another one meanwhile.
+    auto found = known_.find(which.who);
+    if (found == known_.end())
+      return;
+    auto known = found->second.lock();
+    if (!known || known.get() == &which)
+      known_.erase(found);
   }
 
-  /// A reply, from the address that the client knows.
-  void send(const client_key& who, const char* bytes, size_t size) {
-    auto to = to_kernel(who.first);
-    iovec part{const_cast<char*>(bytes), size};
+  std::span<char> scratch() override {
+    return buffers_->bytes[0];
+  }
+
+  void
+  send(const udp_conversation& whom, std::span<const char> bytes) override {
+    auto to = to_kernel(whom.who.first);
+    iovec part{const_cast<char*>(bytes.data()), bytes.size()};
     msghdr message{};
     message.msg_name = to.data();
     message.msg_namelen = to.size;
@@ -104,7 +98,7 @@ public:
       std::memcpy(CMSG_DATA(header), &info, sizeof(info));
       message.msg_controllen = CMSG_SPACE(sizeof(info));
     };
-    const auto& own = who.second.bytes();
+    const auto& own = whom.who.second.bytes();
     if (v4_) {
       in_pktinfo info{};
       std::memcpy(&info.ipi_spec_dst, own.data(), 4);
@@ -123,7 +117,7 @@ private:
     socket_.async_wait(
       asio::posix::stream_descriptor::wait_read,
       [me = weak_from_this()](const boost::system::error_code& why) {
-        auto self = std::static_pointer_cast<udp_door>(me.lock());
+        auto self = me.lock();
         if (!self || why)
           return;
         self->reading_ = false;
@@ -146,160 +140,11 @@ private:
   uint16_t container_port_;
   bool reading_ = false;
   std::function<void(const arrival&)> clients_;
-  std::map<client_key, std::weak_ptr<conversation>> known_;
+  std::map<client_key, std::weak_ptr<udp_conversation>> known_;
   std::unique_ptr<buffers> buffers_ = std::make_unique<buffers>();
 };
 
-/// A conversation with the guest's side dialled: replies are read here.
-class udp_circuit : public circuit {
-public:
-  udp_circuit(
-    circuit_surroundings around, std::shared_ptr<conversation> talk,
-    sink events)
-    : around_(around),
-      talk_(std::move(talk)),
-      events_(std::move(events)),
-      dialer_(around.runtime.control()),
-      timer_(around.runtime.control()),
-      buffer_(datagram_size) {}
-
-  ~udp_circuit() override {
-    leave();
-  }
-
-  void dial(const endpoint& to) override {
-    auto socket = around_.gate.socket(to.ip.kind(), SOCK_DGRAM);
-    if (!socket)
-      return tell_later(circuit_event::kind::refused, socket.error().code);
-    dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
-      if (done)
-        guest_ = std::move(*done);
-      events_(
-        {done ? circuit_event::kind::dialed : circuit_event::kind::refused,
-         done ? ec::ok : done.error().code,
-         {}});
-    });
-  }
-
-  void join() override {
-    auto number = ::dup(guest_.get());
-    talk_->guest = std::move(guest_);
-    for (const auto& each : std::exchange(talk_->waiting, {}))
-      ::send(
-        talk_->guest.get(), each.data(), each.size(),
-        MSG_DONTWAIT | MSG_NOSIGNAL);
-    replies_.emplace(around_.runtime.control(), number);
-    talk_->last_heard = clock::now();
-    await();
-    watch_silence();
-    tell_later(circuit_event::kind::joined, ec::ok);
-  }
-
-  void refuse(ec) override {
-    leave();
-  }
-
-  traffic bytes() const override {
-    return {talk_->sent, talk_->received};
-  }
-
-private:
-  void leave() {
-    if (auto door = talk_->door.lock())
-      door->forget(talk_->who);
-  }
-
-  void await() {
-    replies_->async_wait(
-      asio::posix::stream_descriptor::wait_read,
-      [this](const boost::system::error_code& why) {
-        if (!why)
-          read();
-      });
-  }
-
-  void read() {
-    for (unsigned i = 0; i < 4 * batch; ++i) {
-      auto got = ::recv(
-        replies_->native_handle(), buffer_.data(), buffer_.size(),
-        MSG_DONTWAIT);
-      if (got < 0 && errno == EAGAIN)
-        break;
-      if (got < 0)
-        return end(from_errno(errno));
-      auto size = static_cast<size_t>(got);
-      talk_->sent += size;
-      talk_->last_heard = clock::now();
-      if (auto door = talk_->door.lock())
-        door->send(talk_->who, buffer_.data(), size);
-    }
-    await();
-  }
-
-  void watch_silence() {
-    timer_.expires_at(talk_->last_heard + around_.udp_idle);
-    timer_.async_wait([this](const boost::system::error_code& why) {
-      if (why)
-        return;
-      if (talk_->last_heard + around_.udp_idle <= clock::now())
-        end(ec::timed_out);
-      else
-        watch_silence();
-    });
-  }
-
-  void end(ec why) {
-    leave();
-    replies_.reset();
-    timer_.cancel();
-    events_({circuit_event::kind::ended, why, bytes()});
-  }
-
-  void tell_later(circuit_event::kind what, ec why) {
-    asio::post(
-      around_.runtime.control(),
-      [this, what, why, me = std::weak_ptr<int>{alive_}] {
-        if (!me.expired())
-          events_({what, why, {}});
-      });
-  }
-
-  circuit_surroundings around_;
-  std::shared_ptr<conversation> talk_;
-  sink events_;
-  dialer dialer_;
-  fd guest_;
-  std::optional<asio::posix::stream_descriptor> replies_;
-  asio::steady_timer timer_;
-  std::vector<char> buffer_;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
-};
-
-class udp_side : public near_side {
-public:
-  udp_side(circuit_surroundings around, std::shared_ptr<conversation> talk)
-    : around_(around), talk_(std::move(talk)) {}
-  ~udp_side() override {
-    refuse(ec::failed);
-  }
-  std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
-    return std::make_unique<udp_circuit>(
-      around_, std::exchange(talk_, nullptr), std::move(events));
-  }
-  void refuse(ec) override {
-    if (!talk_)
-      return;
-    if (auto door = talk_->door.lock())
-      door->forget(talk_->who);
-    talk_.reset();
-  }
-
-private:
-  circuit_surroundings around_;
-  std::shared_ptr<conversation> talk_;
-};
-
-std::optional<ip_address> udp_door::own_address(msghdr& message) const {
+std::optional<ip_address> host_door::own_address(msghdr& message) const {
   for (auto header = CMSG_FIRSTHDR(&message); header != nullptr;
        header = CMSG_NXTHDR(&message, header)) {
     if (header->cmsg_level == IPPROTO_IP && header->cmsg_type == IP_PKTINFO) {
@@ -321,7 +166,7 @@ std::optional<ip_address> udp_door::own_address(msghdr& message) const {
   return std::nullopt;
 }
 
-void udp_door::read() {
+void host_door::read() {
   std::array<mmsghdr, batch> messages{};
   std::array<iovec, batch> parts{};
   std::array<socket_address, batch> from;
@@ -349,7 +194,7 @@ void udp_door::read() {
   }
 }
 
-void udp_door::hear(const client_key& who, const char* bytes, size_t size) {
+void host_door::hear(const client_key& who, const char* bytes, size_t size) {
   auto& known = known_[who];
   if (auto talk = known.lock()) {
     talk->received += size;
@@ -364,9 +209,9 @@ void udp_door::hear(const client_key& who, const char* bytes, size_t size) {
     known_.erase(who);
     return;
   }
-  auto talk = std::make_shared<conversation>();
+  auto talk = std::make_shared<udp_conversation>();
   talk->who = who;
-  talk->door = std::static_pointer_cast<udp_door>(shared_from_this());
+  talk->door = weak_from_this();
   talk->waiting.emplace_back(bytes, bytes + size);
   talk->received = size;
   known = talk;
@@ -376,7 +221,7 @@ void udp_door::hear(const client_key& who, const char* bytes, size_t size) {
   what.guest.port = container_port_;
   what.peer = who.first;
   auto number = lobby_.enter(
-    what, std::make_unique<udp_side>(around_, std::move(talk)), owner_);
+    what, make_udp_side(around_, std::move(talk)), owner_);
   clients_({number, what});
 }
 
@@ -385,7 +230,7 @@ void udp_door::hear(const client_key& who, const char* bytes, size_t size) {
 std::shared_ptr<udp_clients> make_udp_clients(
   circuit_surroundings around, lobby& waiting, const void* owner, int socket,
   family kind, uint16_t container_port) {
-  return std::make_shared<udp_door>(
+  return std::make_shared<host_door>(
     around, waiting, owner, socket, kind, container_port);
 }
 

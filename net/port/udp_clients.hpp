@@ -22,7 +22,7 @@
 
 namespace pier::net {
 
-class udp_clients : public std::enable_shared_from_this<udp_clients> {
+class udp_clients {
 public:
   virtual ~udp_clients() = default;
 

@@ -1,0 +1,52 @@
+#pragma once
+
+/// One client of a published UDP port and its conversation with the guest:
+/// between the door, which has the host's socket, and the circuit, which has
+/// the guest's.
+
+#include "messages/address.hpp"
+#include "net/fd.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace pier::net {
+
+struct udp_conversation;
+
+/// The host's side of every conversation of one port. Conversations may
+/// outlive it; nobody hears them then.
+class udp_door {
+public:
+  virtual ~udp_door() = default;
+
+  /// A reply, from the address that the client knows.
+  virtual void send(const udp_conversation& to, std::span<const char> bytes)
+    = 0;
+
+  /// The client's next datagram begins another conversation.
+  virtual void forget(const udp_conversation& which) = 0;
+
+  /// Room for one datagram of any size, until the caller returns: one for all
+  /// conversations, since there may be thousands of them.
+  virtual std::span<char> scratch() = 0;
+};
+
+/// Owned by its near side, then by its circuit.
+struct udp_conversation {
+  /// The client and the address of ours that it talks to.
+  std::pair<endpoint, ip_address> who;
+  std::weak_ptr<udp_door> door;
+  /// Datagrams that wait for the guest's socket.
+  std::vector<std::vector<char>> waiting;
+  fd guest;
+  std::chrono::steady_clock::time_point last_heard;
+  uint64_t sent = 0;
+  uint64_t received = 0;
+};
+
+} // namespace pier::net
