@@ -19,6 +19,9 @@ namespace pier::net {
 namespace {
 
 constexpr size_t receive_size = 32 * 1024;
+/// TCP_BOUND_INACTIVE of Linux 6.8, which older headers do not have. Older
+/// kernels do not list TCP sockets that are bound only.
+constexpr uint32_t bound_only = 1U << 13;
 
 ip_address address_of(const inet_diag_msg& what) {
   std::array<uint8_t, 16> bytes{};
@@ -41,7 +44,7 @@ bool request_dump(int diag, family kind, protocol proto) {
   request.body.sdiag_family = static_cast<uint8_t>(domain_of(kind));
   request.body.sdiag_protocol = proto == protocol::tcp ? IPPROTO_TCP
                                                        : IPPROTO_UDP;
-  request.body.idiag_states = 1U << TCP_LISTEN | 1U << TCP_CLOSE;
+  request.body.idiag_states = 1U << TCP_LISTEN | 1U << TCP_CLOSE | bound_only;
   return ::send(diag, &request, sizeof(request), 0)
     == static_cast<ssize_t>(sizeof(request));
 }

@@ -21,8 +21,8 @@ struct bound_socket {
   bool listening = false;
 };
 
-/// Asks for one table; false: not sent. States: listeners and closed (bound
-/// ones) of TCP, closed (unconnected ones) of UDP.
+/// Asks for one table; false: not sent. States: listeners and, since Linux 6.8,
+/// those that are bound only of TCP; unconnected ones of UDP.
 bool request_dump(int diag, family kind, protocol proto);
 
 /// Reads what one receive gave; false: more will come. Pure and bounded.
