@@ -20,25 +20,30 @@ public:
   }
   std::vector<bound_port> bound() const override {
     std::vector<bound_port> all;
-    for (unsigned n = spec_.container.first; n <= spec_.container.last; ++n) {
-      auto number = static_cast<uint16_t>(n);
-      bound_port each;
-      each.proto = spec_.proto;
-      each.host = {{}, static_cast<uint16_t>(30000 + n)};
-      each.container = number;
-      each.open = is_open.count(number) != 0;
-      all.push_back(each);
-    }
+    auto any4 = ip_address::any(family::v4);
+    auto any6 = ip_address::any(family::v6);
+    auto addresses = spec_.host_ip ? std::vector{*spec_.host_ip}
+                                   : std::vector{any4, any6};
+    for (unsigned n = spec_.container.first; n <= spec_.container.last; ++n)
+      for (const auto& ip : addresses) {
+        auto number = static_cast<uint16_t>(n);
+        bound_port each;
+        each.proto = spec_.proto;
+        each.host = {ip, static_cast<uint16_t>(30000 + n)};
+        each.container = number;
+        each.open = is_open.count(number) != 0;
+        all.push_back(each);
+      }
     return all;
   }
   std::shared_ptr<void> borrow(sink arrivals) override {
     ++loans;
     borrower = std::move(arrivals);
-    auto mine = loans;
-    return {nullptr, [this, mine](void*) {
-              if (mine == loans)
-                borrower = nullptr;
-            }};
+    return {
+      nullptr, [this, mine = loans, me = std::weak_ptr<int>{alive_}](void*) {
+        if (!me.expired() && mine == loans)
+          borrower = nullptr;
+      }};
   }
   result<void> open(uint16_t number) override {
     is_open.insert(number);
@@ -54,6 +59,7 @@ public:
 
 private:
   port_spec spec_;
+  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
 class fake_premises : public net::premises {
