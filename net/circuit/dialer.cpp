@@ -22,25 +22,23 @@ error dial_error(const endpoint& to, int number) {
 } // namespace
 
 void dialer::dial(fd socket, const endpoint& to, taker done) {
+  wait_ = {};
+  socket_ = std::move(socket);
   done_ = std::move(done);
   auto address = to_kernel(to);
-  if (::connect(socket.get(), address.data(), address.size) == 0)
-    return answer_later(std::move(socket));
+  if (::connect(socket_.get(), address.data(), address.size) == 0)
+    return answer_later(std::move(socket_));
   if (errno != EINPROGRESS)
     return answer_later(dial_error(to, errno));
-  busy_.emplace(io_, socket.release());
-  busy_->async_wait(
-    boost::asio::posix::stream_descriptor::wait_write,
-    [this, to,
-     me = std::weak_ptr<int>{alive_}](const boost::system::error_code& why) {
-      if (why || me.expired())
-        return;
+  auto& loop = readiness::of(io_);
+  wait_ = loop.await(
+    socket_.get(), readiness::want::write, [this, &loop, to](bool failed) {
       int number = 0;
       socklen_t size = sizeof(number);
-      ::getsockopt(
-        busy_->native_handle(), SOL_SOCKET, SO_ERROR, &number, &size);
-      fd connected{busy_->release()};
-      busy_.reset();
+      if (failed)
+        ::getsockopt(socket_.get(), SOL_SOCKET, SO_ERROR, &number, &size);
+      loop.part(socket_.get());
+      auto connected = std::move(socket_);
       auto done_now = std::exchange(done_, nullptr);
       if (number == 0)
         done_now(std::move(connected));

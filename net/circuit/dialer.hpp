@@ -5,13 +5,12 @@
 #include "messages/address.hpp"
 #include "messages/error.hpp"
 #include "net/fd.hpp"
+#include "net/readiness.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 
 #include <functional>
 #include <memory>
-#include <optional>
 
 namespace pier::net {
 
@@ -30,8 +29,9 @@ private:
   void answer_later(result<fd> how);
 
   boost::asio::io_context& io_;
-  std::optional<boost::asio::posix::stream_descriptor> busy_;
   taker done_;
+  fd socket_;
+  readiness::wait wait_; // ends before its socket does
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 

@@ -1,5 +1,7 @@
 #include "net/circuit/flow_circuit.hpp"
 
+#include "net/stream_options.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <sys/socket.h>
@@ -25,6 +27,8 @@ public:
     auto socket = parts_.far_socket(to.ip.kind());
     if (!socket)
       return tell_later(circuit_event::kind::refused, socket.error().code);
+    if (parts_.proto == protocol::tcp)
+      set_stream_options(socket->get());
     dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
       if (done)
         far_ = std::move(*done);

@@ -1,16 +1,11 @@
 #include "net/dns/upstream.hpp"
 
-#include "net/circuit/dialer.hpp"
+#include "net/dns/attempt.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <sys/random.h>
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <optional>
 
 namespace pier::net {
@@ -18,137 +13,20 @@ namespace pier::net {
 namespace {
 
 namespace asio = boost::asio;
-using descriptor = asio::posix::stream_descriptor;
 
 constexpr std::chrono::milliseconds head_start{250};
-constexpr size_t most_bytes = 65535;
-
-uint16_t random_id() {
-  uint16_t id = 0;
-  [[maybe_unused]] auto got = ::getrandom(&id, sizeof(id), 0);
-  return id;
-}
-
-/// One server, one transport.
-class attempt {
-public:
-  attempt(
-    asio::io_context& io, const endpoint& server, const dns_bytes& query,
-    bool over_tcp, upstream::taker done)
-    : io_(io),
-      server_(server),
-      query_(query),
-      over_tcp_(over_tcp),
-      done_(std::move(done)),
-      dialer_(io) {
-    set_id(query_, random_id());
-    auto socket = host_socket(
-      server.ip.kind(), over_tcp ? SOCK_STREAM : SOCK_DGRAM);
-    if (!socket) {
-      asio::post(io, [this, why = socket.error(), me = watch()] {
-        if (!me.expired())
-          done_(why);
-      });
-      return;
-    }
-    dialer_.dial(std::move(*socket), server, [this](result<fd> connected) {
-      if (!connected)
-        return done_(connected.error());
-      socket_.emplace(io_, connected->release());
-      send();
-    });
-  }
-
-  const endpoint& server() const noexcept {
-    return server_;
-  }
-
-private:
-  std::weak_ptr<int> watch() const {
-    return alive_;
-  }
-
-  void send() {
-    dns_bytes out;
-    if (over_tcp_)
-      out = {
-        static_cast<uint8_t>(query_.size() >> 8),
-        static_cast<uint8_t>(query_.size() & 0xff)};
-    out.insert(out.end(), query_.begin(), query_.end());
-    // A question fits into any fresh socket's buffer.
-    if (
-      ::send(socket_->native_handle(), out.data(), out.size(), MSG_NOSIGNAL)
-      != static_cast<ssize_t>(out.size()))
-      return done_(error{from_errno(errno), "DNS server does not listen"});
-    await();
-  }
-
-  void await() {
-    socket_->async_wait(
-      descriptor::wait_read, [this](const boost::system::error_code& why) {
-        if (!why)
-          read();
-      });
-  }
-
-  void read() {
-    std::array<uint8_t, most_bytes> buffer;
-    auto got = ::recv(
-      socket_->native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (got < 0 && errno == EAGAIN)
-      return await();
-    if (got < 0 || (got == 0 && over_tcp_))
-      return done_(
-        error{got < 0 ? from_errno(errno) : ec::reset, "DNS server hung up"});
-    auto size = static_cast<size_t>(got);
-    if (!over_tcp_) {
-      dns_view reply{buffer.data(), size};
-      return is_ours(reply) ? done_(dns_bytes(reply.begin(), reply.end()))
-                            : await();
-    }
-    stream_.insert(stream_.end(), buffer.data(), buffer.data() + size);
-    size_t at = 0;
-    while (stream_.size() - at >= 2) {
-      size_t length = static_cast<size_t>(stream_[at]) << 8 | stream_[at + 1];
-      if (stream_.size() - at < 2 + length)
-        break;
-      auto reply = dns_view{stream_}.subspan(at + 2, length);
-      if (is_ours(reply))
-        return done_(dns_bytes(reply.begin(), reply.end()));
-      at += 2 + length;
-    }
-    stream_.erase(
-      stream_.begin(), stream_.begin() + static_cast<std::ptrdiff_t>(at));
-    await();
-  }
-
-  /// Whatever is no answer to our question is passed over: more may come.
-  bool is_ours(dns_view reply) const {
-    return id_of(reply) == id_of(query_) && answers(query_, reply);
-  }
-
-  asio::io_context& io_;
-  endpoint server_;
-  dns_bytes query_;
-  bool over_tcp_;
-  upstream::taker done_;
-  dialer dialer_;
-  std::optional<descriptor> socket_;
-  dns_bytes stream_;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
-};
 
 class race : public upstream::ask {
 public:
   race(
     asio::io_context& io, std::vector<endpoint> servers, dns_bytes query,
     bool over_tcp, std::chrono::milliseconds deadline,
-    std::shared_ptr<endpoint> favourite, upstream::taker done)
+    std::shared_ptr<upstream::memory> past, upstream::taker done)
     : io_(io),
       servers_(std::move(servers)),
       query_(std::move(query)),
       over_tcp_(over_tcp),
-      favourite_(std::move(favourite)),
+      past_(std::move(past)),
       done_(std::move(done)),
       next_start_(io),
       deadline_(io) {
@@ -181,8 +59,10 @@ private:
 
   void begin(const endpoint& server, bool over_tcp) {
     auto index = attempts_.size();
+    auto query = query_;
+    set_id(query, past_->ids.next());
     attempts_.push_back(std::make_unique<attempt>(
-      io_, server, query_, over_tcp,
+      io_, server, std::move(query), over_tcp,
       [this, index, over_tcp](result<dns_bytes> reply) {
         hear(index, over_tcp, std::move(reply));
       }));
@@ -201,7 +81,7 @@ private:
     auto good = reply && code_of(*reply) != dns_code::failure
       && code_of(*reply) != dns_code::refused;
     if (good) {
-      *favourite_ = server;
+      past_->favourite = server;
       return finish(std::move(*reply));
     }
     if (reply && !last_resort_)
@@ -237,7 +117,7 @@ private:
   std::vector<endpoint> servers_;
   dns_bytes query_;
   bool over_tcp_;
-  std::shared_ptr<endpoint> favourite_;
+  std::shared_ptr<upstream::memory> past_;
   upstream::taker done_;
   asio::steady_timer next_start_, deadline_;
   size_t started_ = 0;
@@ -261,7 +141,7 @@ upstream::upstream(
 
 std::vector<endpoint> upstream::order() const {
   auto out = servers_();
-  auto winner = std::find(out.begin(), out.end(), *favourite_);
+  auto winner = std::find(out.begin(), out.end(), past_->favourite);
   if (winner != out.end())
     std::rotate(out.begin(), winner, winner + 1);
   return out;
@@ -272,8 +152,8 @@ upstream::send(dns_bytes query, bool over_tcp, taker done) {
   auto servers = order();
   if (!servers.empty())
     return std::make_unique<race>(
-      io_, std::move(servers), std::move(query), over_tcp, deadline_,
-      favourite_, std::move(done));
+      io_, std::move(servers), std::move(query), over_tcp, deadline_, past_,
+      std::move(done));
   auto none = std::make_unique<no_race>();
   asio::post(io_, [done, me = std::weak_ptr<int>{none->alive}] {
     if (!me.expired())

@@ -9,6 +9,7 @@
 /// TCP. The server that won is the first of the next race.
 
 #include "messages/address.hpp"
+#include "net/dns/id_source.hpp"
 #include "net/dns/wire.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -25,6 +26,12 @@ public:
   using taker = std::function<void(result<dns_bytes>)>;
   /// The servers as they are now; asked anew for each question.
   using roster = std::function<std::vector<endpoint>()>;
+
+  /// What one race leaves to the next.
+  struct memory {
+    endpoint favourite;
+    id_source ids;
+  };
 
   /// One question on its way; destroyed, it is forgotten.
   class ask {
@@ -47,7 +54,7 @@ private:
   boost::asio::io_context& io_;
   roster servers_;
   std::chrono::milliseconds deadline_;
-  std::shared_ptr<endpoint> favourite_ = std::make_shared<endpoint>();
+  std::shared_ptr<memory> past_ = std::make_shared<memory>();
 };
 
 } // namespace pier::net

@@ -1,6 +1,7 @@
 #include "net/gateway/transparent_listener.hpp"
 
 #include "net/socket_address.hpp"
+#include "net/stream_options.hpp"
 
 #include <sys/socket.h>
 
@@ -25,8 +26,10 @@ transparent_listener::transparent_listener(
     deadline_(io),
     pause4_(io),
     pause6_(io) {
-  await_connections(listener4_);
-  await_connections(listener6_);
+  for (auto* each : {&listener4_, &listener6_}) {
+    set_stream_options(each->native_handle());
+    await_connections(*each);
+  }
 }
 
 void transparent_listener::expect(const flow& what, taker done) {

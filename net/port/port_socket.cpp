@@ -2,6 +2,7 @@
 
 #include "net/port/holder.hpp"
 #include "net/socket_address.hpp"
+#include "net/stream_options.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -83,8 +84,10 @@ result<fd> reserve_port(protocol proto, const endpoint& at) {
   auto socket = made.get();
   if (!at.ip.is_v4())
     set(socket, IPPROTO_IPV6, IPV6_V6ONLY, 1);
-  if (proto == protocol::tcp)
+  if (proto == protocol::tcp) {
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
+    set_stream_options(socket);
+  }
   auto address = to_kernel(at);
   if (::bind(socket, address.data(), address.size) != 0)
     return bind_error(proto, at, errno);

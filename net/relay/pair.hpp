@@ -33,6 +33,8 @@ struct side {
   pair* of = nullptr;
   fd socket;
   bool readable = false;
+  /// Its peer has said its last: what is read to the end is followed by FIN.
+  bool hung_up = false;
   /// Until a write has been refused.
   bool writable = true;
 };

@@ -64,15 +64,21 @@ uint64_t
 relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
   std::lock_guard guard{mutex_};
   auto id = ++last_id_;
+  kick_for_first_order();
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
-  kick();
   return id;
 }
 
 void relay_thread::drop(uint64_t id) {
   std::lock_guard guard{mutex_};
+  kick_for_first_order();
   orders_out_.push_back(id);
-  kick();
+}
+
+/// Later ones are found beside it.
+void relay_thread::kick_for_first_order() const {
+  if (orders_in_.empty() && orders_out_.empty())
+    kick();
 }
 
 // -- on the thread itself -----------------------------------------------------
@@ -100,6 +106,7 @@ void relay_thread::run() {
       break;
     end_idle();
     bury();
+    tell();
   }
   for (auto& [id, each] : pairs_)
     each.what->abort();
@@ -124,6 +131,8 @@ void relay_thread::hear(side& which, uint32_t what) {
     return;
   if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
     which.readable = true;
+  if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+    which.hung_up = true;
   if ((what & EPOLLOUT) != 0)
     which.writable = true;
   if ((what & EPOLLERR) != 0 && of.hear_error(which) == pair::verdict::over) {
@@ -168,13 +177,14 @@ void relay_thread::end_idle() {
   }
 }
 
-void relay_thread::tell(const pair& which, const std::shared_ptr<ending>& end) {
-  traffic bytes{
-    which.counts->sent.load(std::memory_order_relaxed),
-    which.counts->received.load(std::memory_order_relaxed)};
-  boost::asio::post(control_, [end, why = which.why, bytes] {
-    if (auto sink = std::exchange(end->sink, nullptr))
-      sink(why, bytes);
+/// The ends of a round are told together: a post wakes the control thread.
+void relay_thread::tell() {
+  if (news_.empty())
+    return;
+  boost::asio::post(control_, [all = std::exchange(news_, {})] {
+    for (const auto& [end, why, bytes] : all)
+      if (auto sink = std::exchange(end->sink, nullptr))
+        sink(why, bytes);
   });
 }
 
@@ -186,7 +196,11 @@ void relay_thread::bury() {
       continue;
     auto id = found->second;
     if (wanted)
-      tell(*which, pairs_.at(id).end);
+      news_.push_back(
+        {pairs_.at(id).end,
+         which->why,
+         {which->counts->sent.load(std::memory_order_relaxed),
+          which->counts->received.load(std::memory_order_relaxed)}});
     if (which->queued)
       queue_.erase(std::find(queue_.begin(), queue_.end(), which));
     idle_.remove(*which);

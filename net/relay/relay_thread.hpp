@@ -44,7 +44,14 @@ private:
     std::shared_ptr<ending> end;
   };
 
+  struct ended {
+    std::shared_ptr<ending> end;
+    ec why = ec::ok;
+    traffic bytes;
+  };
+
   void kick() const;
+  void kick_for_first_order() const;
   void run();
   int patience() const;
   void hear(side& which, uint32_t what);
@@ -52,7 +59,7 @@ private:
   void pump_queue();
   void end_idle();
   void bury();
-  void tell(const pair& which, const std::shared_ptr<ending>& end);
+  void tell();
   bool follow_orders();
   void take(uint64_t id, entry each);
 
@@ -69,6 +76,7 @@ private:
   std::unordered_map<pair*, uint64_t> ids_;
   std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told
   std::deque<pair*> queue_;
+  std::vector<ended> news_;
   idle_list idle_;
   std::thread thread_;
 };

@@ -30,7 +30,6 @@ constexpr size_t short_read = 16 * 1024;
 constexpr size_t splice_size = 1 << 20;
 /// Rounds of one direction before other pairs have their turn.
 constexpr int rounds_a_turn = 8;
-constexpr int keepalive_seconds = 60;
 
 struct lane {
   side* from = nullptr;
@@ -57,11 +56,6 @@ public:
     out_.to = in_.from = &host;
     out_.count = &counts->sent;
     in_.count = &counts->received;
-    for (auto* each : {&guest, &host}) {
-      set(each->socket, IPPROTO_TCP, TCP_NODELAY, 1);
-      set(each->socket, SOL_SOCKET, SO_KEEPALIVE, 1);
-      set(each->socket, IPPROTO_TCP, TCP_KEEPIDLE, keepalive_seconds);
-    }
   }
 
   verdict pump(relay_workshop& shop) override {
@@ -95,10 +89,6 @@ public:
   }
 
 private:
-  static void set(const fd& socket, int level, int name, int value) {
-    ::setsockopt(socket.get(), level, name, &value, sizeof(value));
-  }
-
   verdict fail(int number) {
     auto code = from_errno(number);
     why = code == ec::timed_out ? ec::timed_out : ec::reset;
@@ -116,8 +106,10 @@ private:
           return said;
       }
       if (way.ended) {
-        ::shutdown(way.to->socket.get(), SHUT_WR);
         way.done = true;
+        // With both done the sockets are closed, which says FIN, too.
+        if (!(out_.done && in_.done))
+          ::shutdown(way.to->socket.get(), SHUT_WR);
         give_pipe_back(way, shop);
         return verdict::wait;
       }
@@ -187,6 +179,9 @@ private:
       return said;
     auto size = static_cast<size_t>(got);
     way.bulk = size == short_read;
+    // epoll(7): less than was asked for is all that there was.
+    if (!way.bulk && !way.from->hung_up)
+      way.from->readable = false;
     auto sent = ::send(
       way.to->socket.get(), shop.buffer.data(), size, MSG_NOSIGNAL);
     if (sent < 0 && errno != EAGAIN)
