@@ -26,10 +26,7 @@ bool ends_with(std::string_view text, std::string_view end) {
 
 template <class List>
 bool has(const List& list, std::string_view what) {
-  for (const auto& each : list)
-    if (each == what)
-      return true;
-  return false;
+  return std::find(list.begin(), list.end(), what) != list.end();
 }
 
 dns_answer addresses_of(const address_pair& both, uint16_t type) {
