@@ -13,7 +13,7 @@ using descriptor = boost::asio::posix::stream_descriptor;
 
 constexpr std::chrono::seconds connection_idle{10};
 /// Answers that a guest leaves unread: a few of the largest.
-constexpr size_t most_unsent = 512 * 1024;
+constexpr size_t most_unsent = size_t{512} * 1024;
 
 } // namespace
 
@@ -60,7 +60,7 @@ void tcp_desk::reply(dns_bytes bytes, dns_view) {
 }
 
 bool tcp_desk::read() {
-  std::array<uint8_t, 4096> buffer;
+  std::array<uint8_t, 4096> buffer{};
   auto got = ::recv(
     socket_.native_handle(), buffer.data(), buffer.size(), MSG_DONTWAIT);
   if (got < 0)
