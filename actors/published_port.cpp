@@ -4,6 +4,8 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 namespace pier::actors {
 
 const char* published_port_state::name = "published_port";
@@ -107,16 +109,16 @@ std::vector<std::string> port_runs(
   for (const auto& each : bound) {
     if (numbers.count(each.container) == 0)
       continue;
-    // A family at a time: the numbers of each are in order.
-    if (!runs.empty()) {
-      auto& [first, count] = runs.back();
-      if (
-        each.host.ip == first.host.ip
-        && each.container == first.container + count
-        && each.host.port == first.host.port + count) {
-        ++count;
-        continue;
-      }
+    // The families take turns: a run goes on where its address was last.
+    auto last = std::find_if(runs.rbegin(), runs.rend(), [&](const run& one) {
+      return one.first.host.ip == each.host.ip;
+    });
+    if (
+      last != runs.rend()
+      && each.container == last->first.container + last->count
+      && each.host.port == last->first.host.port + last->count) {
+      ++last->count;
+      continue;
     }
     runs.push_back({each});
   }

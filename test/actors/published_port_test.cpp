@@ -143,10 +143,14 @@ TEST_CASE_METHOD(fixture, "what opens and closes is told, a run at a time") {
     news
     == std::vector<told>{
       {event::kind::port_opened, "0.0.0.0:30080-30081->80-81/tcp"},
-      {event::kind::port_opened, "0.0.0.0:30084->84/tcp"}});
+      {event::kind::port_opened, "[::]:30080-30081->80-81/tcp"},
+      {event::kind::port_opened, "0.0.0.0:30084->84/tcp"},
+      {event::kind::port_opened, "[::]:30084->84/tcp"}});
   news.clear();
   serve(it, {{protocol::tcp, {any4, 81}}, {protocol::tcp, {any4, 84}}});
   CHECK(
     news
-    == std::vector<told>{{event::kind::port_closed, "0.0.0.0:30080->80/tcp"}});
+    == std::vector<told>{
+      {event::kind::port_closed, "0.0.0.0:30080->80/tcp"},
+      {event::kind::port_closed, "[::]:30080->80/tcp"}});
 }
