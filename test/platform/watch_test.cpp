@@ -63,6 +63,12 @@ TEST_CASE("SKNLGRP_*_DESTROY announces sockets that go") {
   net::fd news{::socket(
     AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG)};
   REQUIRE(news);
+  // The kernel tells nothing to a socket without an address: it takes it for
+  // its own.
+  sockaddr_nl self{};
+  self.nl_family = AF_NETLINK;
+  REQUIRE(
+    ::bind(news.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self)) == 0);
   for (int group :
        {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
         SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY})
