@@ -40,7 +40,8 @@ bool has_peer(int socket) {
 // socket that is bound only before Linux 6.8, and what is left over after a
 // stop is parked as a rule.
 std::vector<std::string> audit_ports(const std::vector<bound_port>& ports) {
-  std::set<std::pair<protocol, endpoint>> wanted, found;
+  std::set<std::pair<protocol, endpoint>> wanted;
+  std::set<std::pair<protocol, endpoint>> found;
   for (const auto& each : ports)
     wanted.insert({each.proto, each.host});
   for (int i = 0, size = wanted.empty() ? 0 : table_size(); i < size; ++i) {
@@ -59,7 +60,7 @@ std::vector<std::string> audit_ports(const std::vector<bound_port>& ports) {
   }
   std::vector<std::string> out;
   for (const auto& each : found)
-    if (wanted.count(each) != 0)
+    if (wanted.contains(each))
       out.push_back(
         std::string{to_string(each.first)} + " " + to_string(each.second)
         + " is still bound");

@@ -8,6 +8,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -36,10 +37,10 @@ class published : public port, public std::enable_shared_from_this<published> {
 public:
   published(
     circuit_surroundings around, lobby& waiting, allocations& taken,
-    port_spec spec)
+    const port_spec& spec)
     : around_(around),
       lobby_(waiting),
-      reserved_(taken, std::move(spec)),
+      reserved_(taken, spec),
       pause_(around.runtime.control()) {}
 
   ~published() override {
@@ -149,7 +150,8 @@ void published::serve(served_port& which) {
   }
   if (!which.acceptor)
     which.acceptor.emplace(
-      around_.runtime.control(), ::dup(which.held.socket.get()));
+      around_.runtime.control(),
+      ::fcntl(which.held.socket.get(), F_DUPFD_CLOEXEC, 0));
   if (!which.awaiting)
     await_clients(which);
 }

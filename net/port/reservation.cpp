@@ -4,8 +4,8 @@
 
 namespace pier::net {
 
-reservation::reservation(allocations& taken, port_spec spec)
-  : taken_(taken), spec_(std::move(spec)) {}
+reservation::reservation(allocations& taken, const port_spec& spec)
+  : taken_(taken), spec_(spec) {}
 
 reservation::~reservation() {
   for (const auto& each : ports_)

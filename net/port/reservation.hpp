@@ -21,7 +21,7 @@ struct reserved_port {
 class reservation {
 public:
   /// Takes nothing yet. `taken` must outlive this.
-  reservation(allocations& taken, port_spec spec);
+  reservation(allocations& taken, const port_spec& spec);
   ~reservation();
   reservation(const reservation&) = delete;
   reservation& operator=(const reservation&) = delete;

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -53,7 +54,7 @@ public:
   }
 
   void join() override {
-    auto number = ::dup(guest_.get());
+    auto number = ::fcntl(guest_.get(), F_DUPFD_CLOEXEC, 0);
     talk_->guest = std::move(guest_);
     for (const auto& each : std::exchange(talk_->waiting, {}))
       ::send(

@@ -3,6 +3,7 @@
 #include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -43,7 +44,7 @@ public:
     : around_(around),
       lobby_(waiting),
       owner_(owner),
-      socket_(around.runtime.control(), ::dup(socket)),
+      socket_(around.runtime.control(), ::fcntl(socket, F_DUPFD_CLOEXEC, 0)),
       v4_(kind == family::v4),
       container_port_(container_port) {
     int on = 1;

@@ -4,6 +4,7 @@
 #include "test/contract/ground.hpp"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -156,4 +157,20 @@ TEST_CASE("the audit finds a port that is left, open or parked") {
   auto near_side = on.lobby.leave(heard[0].number);
   port.reset();
   CHECK(net::audit_ports(bound).empty());
+}
+
+TEST_CASE("no program that is started inherits a port") {
+  ground on{GENERATE(tcp4, tcp6, udp4, udp6)};
+  INFO(on.name());
+  auto port = on.published(on.random());
+  std::vector<arrival> heard;
+  auto loan = on.borrow(*port, heard);
+  REQUIRE(port->open(first_port));
+  on.settle();
+  for (int i = 0; i < 256; ++i) {
+    sockaddr_storage at{};
+    socklen_t size = sizeof(at);
+    if (::getsockname(i, reinterpret_cast<sockaddr*>(&at), &size) == 0)
+      CHECK((at.ss_family == AF_UNIX || (::fcntl(i, F_GETFD) & FD_CLOEXEC)));
+  }
 }
