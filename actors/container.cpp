@@ -24,16 +24,16 @@ constexpr std::chrono::seconds gateway_deadline{20};
 /// Makes the sessions known to those who have flows and questions for them.
 void announce(pointer self) {
   const auto& args = self->state.args;
-  auto info = args.premises->info();
+  const auto& spec = args.premises->spec();
   auto sessions = self->state.sessions();
-  if (info.network != network_mode::bridge || !sessions)
+  if (spec.network != network_mode::bridge || !sessions)
     return;
+  auto address = args.premises->address();
   if (args.gateway)
     caf::anon_send(
-      args.gateway, atom::house::value, info.name, info.address, sessions);
+      args.gateway, atom::house::value, spec.name, address, sessions);
   if (args.dns)
-    caf::anon_send(
-      args.dns, atom::house::value, info.name, info.address, sessions);
+    caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
 }
 
 // -- children -----------------------------------------------------------------

@@ -33,7 +33,7 @@ void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
        auto child = self->spawn(
          published_port,
          published_port_args{
-           which, self->state.sessions(), args.premises->info().address,
+           which, self->state.sessions(), args.premises->address(),
            args.with->ready, [self](event::kind what, std::string text) {
              self->state.report(what, std::move(text));
            }});

@@ -101,6 +101,9 @@ public:
   virtual ~premises() = default;
 
   virtual const container_spec& spec() const = 0;
+  virtual lease address() const = 0;
+
+  /// All of it, every bound port included: costs what there is.
   virtual container_info info() const = 0;
 
   /// Reserves the spec's host ports, all or none; they start parked.

@@ -38,6 +38,11 @@ public:
   /// The seccomp descriptor of the guest's command; empty: there is none.
   void follow(fd notify);
 
+  /// Whether the guest's own calls are heard: then no look is due to anybody.
+  bool is_announced() const noexcept {
+    return calls_.has_value();
+  }
+
   /// Whether some port waits for its service.
   void set_waiting(bool waiting);
 

@@ -29,6 +29,10 @@ const container_spec& kernel_premises::spec() const {
   return spec_;
 }
 
+lease kernel_premises::address() const {
+  return info_.address;
+}
+
 container_info kernel_premises::info() const {
   auto out = info_;
   for (const auto& each : ports_) {
@@ -58,10 +62,10 @@ void kernel_premises::release(const std::shared_ptr<port>& which) {
 }
 
 void kernel_premises::heed_waiting() {
-  if (!watch_)
-    return;
-  std::vector<service> none;
-  const auto& served = listening_ ? listening_->services : none;
+  if (!watch_ || watch_->is_announced())
+    return; // Nobody waits for a look that comes by itself.
+  served_ports served{
+    listening_ ? listening_->services : std::vector<service>{}};
   watch_->set_waiting(
     std::any_of(ports_.begin(), ports_.end(), [&](const auto& each) {
       return waits(each->spec(), served);

@@ -53,6 +53,7 @@ public:
     std::function<void()> vacated);
 
   const container_spec& spec() const override;
+  lease address() const override;
   container_info info() const override;
   result<std::shared_ptr<port>> reserve(const port_spec& what) override;
   std::vector<std::shared_ptr<port>> ports() const override;

@@ -1,18 +1,17 @@
 #include "net/premises/waiting_port.hpp"
 
-#include <cstdint>
-#include <set>
-
 namespace pier::net {
 
-bool waits(const port_spec& spec, const std::vector<service>& served) {
-  std::set<uint16_t> there;
-  for (const auto& each : served)
-    if (
-      each.proto == spec.proto && each.at.port >= spec.container.first
-      && each.at.port <= spec.container.last)
-      there.insert(each.at.port);
-  return there.size() <= size_t{spec.container.last} - spec.container.first;
+served_ports::served_ports(const std::vector<service>& all) {
+  for (const auto& each : all)
+    ports_.emplace(each.proto, each.at.port);
+}
+
+bool waits(const port_spec& spec, const served_ports& served) {
+  for (unsigned n = spec.container.first; n <= spec.container.last; ++n)
+    if (!served.have(spec.proto, static_cast<uint16_t>(n)))
+      return true;
+  return false;
 }
 
 } // namespace pier::net

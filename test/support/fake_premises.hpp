@@ -75,6 +75,9 @@ public:
   const container_spec& spec() const override {
     return spec_;
   }
+  lease address() const override {
+    return info_.address;
+  }
   container_info info() const override {
     return info_;
   }
