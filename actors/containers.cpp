@@ -19,13 +19,12 @@ constexpr size_t most_records = 256;
 
 std::shared_ptr<net::premises>
 premises_of(pointer self, const std::string& name) {
-  for (const auto& each : self->state.args.network->occupied())
-    if (each->spec().name == name)
-      return each;
-  return nullptr;
+  auto found = self->state.there.find(name);
+  return found == self->state.there.end() ? nullptr : found->second;
 }
 
 void add(pointer self, const std::shared_ptr<net::premises>& where) {
+  self->state.there[where->spec().name] = where;
   // A container that has ended in order is gone; one that has died of a bug is
   // brought back to its premises.
   self->state.children->add(
@@ -48,6 +47,7 @@ void record(pointer self, const container_info& info) {
   auto last = info;
   last.state = pier::container_state::exited;
   records[info.name] = last;
+  state.there.erase(info.name);
   if (records.size() > most_records) {
     auto older = [](const auto& a, const auto& b) {
       return a.second.started < b.second.started;
@@ -131,8 +131,8 @@ caf::result<done_t> stop_all(pointer self) {
     if (--*missing == 0)
       promise.deliver(done_t{});
   };
-  for (const auto& each : self->state.args.network->occupied()) {
-    auto child = self->state.children->child(each->spec().name);
+  for (const auto& [name, where] : self->state.there) {
+    auto child = self->state.children->child(name);
     if (!child)
       continue;
     ++*missing;
@@ -150,8 +150,8 @@ caf::result<done_t> stop_all(pointer self) {
 
 std::vector<container_info> list(pointer self) {
   std::vector<container_info> all;
-  for (const auto& each : self->state.args.network->occupied())
-    all.push_back(each->info());
+  for (const auto& [name, where] : self->state.there)
+    all.push_back(where->info());
   for (const auto& [name, info] : self->state.records)
     all.push_back(info);
   return all;
@@ -168,8 +168,8 @@ caf::result<container_info> inspect(pointer self, const std::string& name) {
 
 void meet(pointer self) {
   const auto& state = self->state;
-  for (const auto& each : state.args.network->occupied())
-    if (auto child = self->state.children->child(each->spec().name))
+  for (const auto& [name, where] : state.there)
+    if (auto child = self->state.children->child(name))
       caf::anon_send(
         caf::actor_cast<container_actor>(child), atom::meet::value,
         state.gateway, state.dns);

@@ -26,6 +26,9 @@ struct containers_state {
   gateway_actor gateway;
   dns_actor dns;
   std::optional<supervision> children;
+  /// By name, until the record is written: premises are vacated a moment before
+  /// that is heard here, and nobody is to find neither.
+  std::map<std::string, std::shared_ptr<net::premises>> there;
   /// Those that ran, the newest run of each name, as a person may ask.
   std::map<std::string, container_info> records;
   std::map<

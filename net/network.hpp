@@ -121,7 +121,7 @@ public:
 
   /// Ends whatever is left: kills the process, pulls the link, closes the
   /// ports, gives the lease back. `done` hears what the audit still found, as
-  /// sentences; empty is the promise.
+  /// sentences; empty is the promise. Of several who ask, the last one hears.
   virtual void vacate(std::function<void(std::vector<std::string>)> done) = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "actors/runtime/scheduler.hpp"
 
+#include "net/lifeline.hpp"
+
 #include <caf/detail/simple_actor_clock.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/resumable.hpp>
@@ -80,16 +82,17 @@ private:
     armed_ = true;
     due_ = due;
     timer_.expires_at(due);
-    timer_.async_wait([this](const boost::system::error_code& why) {
+    timer_.async_wait(life_.guard([this](const boost::system::error_code& why) {
       if (why)
         return;
       armed_ = false;
       trigger_expired_timeouts();
       arm();
-    });
+    }));
   }
 
   asio::steady_timer timer_;
+  net::lifeline life_;
   time_point due_;
   bool armed_ = false;
 };

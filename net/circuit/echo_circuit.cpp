@@ -1,6 +1,7 @@
 #include "net/circuit/echo_circuit.hpp"
 
 #include "net/gateway/icmp.hpp"
+#include "net/lifeline.hpp"
 #include "net/socket_address.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -80,10 +81,11 @@ public:
     socket_.emplace(io_, ping.socket.release());
     await_reply();
     deadline_.expires_after(patience);
-    deadline_.async_wait([this](const boost::system::error_code& why) {
-      if (!why)
-        hear(ec::timed_out);
-    });
+    deadline_.async_wait(
+      life_.guard([this](const boost::system::error_code& why) {
+        if (!why)
+          hear(ec::timed_out);
+      }));
   }
 
   void join() override {
@@ -122,10 +124,10 @@ private:
   void await_reply() {
     socket_->async_wait(
       boost::asio::posix::stream_descriptor::wait_read,
-      [this](const boost::system::error_code& why) {
+      life_.guard([this](const boost::system::error_code& why) {
         if (!why)
           read_replies();
-      });
+      }));
   }
 
   void read_replies() {
@@ -164,10 +166,9 @@ private:
   }
 
   void tell_later(circuit_event::kind what, ec why) {
-    boost::asio::post(io_, [this, what, why, me = std::weak_ptr<int>{alive_}] {
-      if (!me.expired())
-        events_({what, why, {}});
-    });
+    boost::asio::post(io_, life_.guard([this, what, why] {
+      events_({what, why, {}});
+    }));
   }
 
   boost::asio::io_context& io_;
@@ -178,7 +179,7 @@ private:
   std::optional<boost::asio::posix::stream_descriptor> socket_;
   bool v4_ = true;
   bool raw_ = false;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  lifeline life_;
 };
 
 } // namespace

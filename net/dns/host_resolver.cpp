@@ -65,7 +65,7 @@ void host_resolver::watch_folders() {
 void host_resolver::await_change() {
   changes_->async_wait(
     boost::asio::posix::stream_descriptor::wait_read,
-    [this](const boost::system::error_code& why) {
+    life_.guard([this](const boost::system::error_code& why) {
       if (why)
         return;
       std::array<char, 4096> events{};
@@ -75,7 +75,7 @@ void host_resolver::await_change() {
       watch_folders();
       read();
       await_change();
-    });
+    }));
 }
 
 void host_resolver::read() {

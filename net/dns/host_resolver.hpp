@@ -3,6 +3,7 @@
 /// The host's own resolvers, as resolv.conf(5) names them now.
 
 #include "messages/address.hpp"
+#include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -41,6 +42,7 @@ private:
   std::string path_;
   resolv_conf now_;
   std::optional<boost::asio::posix::stream_descriptor> changes_;
+  lifeline life_;
 };
 
 } // namespace pier::net

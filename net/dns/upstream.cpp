@@ -1,6 +1,7 @@
 #include "net/dns/upstream.hpp"
 
 #include "net/dns/attempt.hpp"
+#include "net/lifeline.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -31,14 +32,15 @@ public:
       next_start_(io),
       deadline_(io) {
     deadline_.expires_after(deadline);
-    deadline_.async_wait([this](const boost::system::error_code& why) {
-      if (why || !done_)
-        return;
-      if (last_resort_)
-        finish(std::move(*last_resort_));
-      else
-        finish(error{ec::timed_out, "no DNS server has answered in time"});
-    });
+    deadline_.async_wait(
+      life_.guard([this](const boost::system::error_code& why) {
+        if (why || !done_)
+          return;
+        if (last_resort_)
+          finish(std::move(*last_resort_));
+        else
+          finish(error{ec::timed_out, "no DNS server has answered in time"});
+      }));
     start_next();
   }
 
@@ -51,10 +53,11 @@ private:
     if (started_ == servers_.size())
       return;
     next_start_.expires_after(head_start);
-    next_start_.async_wait([this](const boost::system::error_code& why) {
-      if (!why)
-        start_next();
-    });
+    next_start_.async_wait(
+      life_.guard([this](const boost::system::error_code& why) {
+        if (!why)
+          start_next();
+      }));
   }
 
   void begin(const endpoint& server, bool over_tcp) {
@@ -123,6 +126,7 @@ private:
   size_t started_ = 0;
   size_t running_ = 0;
   std::vector<std::unique_ptr<attempt>> attempts_;
+  lifeline life_;
   std::optional<dns_bytes> last_resort_;
   error why_{ec::refused, "no DNS server answers"};
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);

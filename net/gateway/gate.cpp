@@ -59,12 +59,13 @@ gate::gate(boost::asio::io_context& io, gateway_sockets with)
 
 void gate::await_packets() {
   queue_.async_wait(
-    descriptor::wait_read, [this](const boost::system::error_code& why) {
+    descriptor::wait_read,
+    life_.guard([this](const boost::system::error_code& why) {
       if (why)
         return;
       read_packets();
       await_packets();
-    });
+    }));
 }
 
 void gate::read_packets() {

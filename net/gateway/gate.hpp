@@ -7,6 +7,7 @@
 #include "net/gateway/gateway.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/gateway/transparent_listener.hpp"
+#include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -59,6 +60,7 @@ private:
   std::unordered_map<flow, uint64_t, flow_hash> by_flow_;
   std::vector<uint8_t> buffer_;
   uint64_t last_id_ = 0;
+  lifeline life_;
 };
 
 } // namespace pier::net

@@ -46,10 +46,10 @@ void transparent_listener::expect(const flow& what, taker done) {
 void transparent_listener::await_connections(descriptor& listener) {
   listener.async_wait(
     descriptor::wait_read,
-    [this, &listener](const boost::system::error_code& why) {
+    life_.guard([this, &listener](const boost::system::error_code& why) {
       if (!why)
         accept_some(listener);
-    });
+    }));
 }
 
 void transparent_listener::accept_some(descriptor& listener) {
@@ -64,10 +64,11 @@ void transparent_listener::accept_some(descriptor& listener) {
       // The connection stays in the backlog until descriptors are free again.
       auto& pause = &listener == &listener4_ ? pause4_ : pause6_;
       pause.expires_after(exhausted_pause);
-      pause.async_wait([this, &listener](const boost::system::error_code& why) {
-        if (!why)
-          accept_some(listener);
-      });
+      pause.async_wait(
+        life_.guard([this, &listener](const boost::system::error_code& why) {
+          if (!why)
+            accept_some(listener);
+        }));
       return;
     }
     socket_address own;
@@ -98,20 +99,21 @@ void transparent_listener::arm_deadline() {
     return;
   armed_ = true;
   deadline_.expires_at(expected_.front().until);
-  deadline_.async_wait([this](const boost::system::error_code& why) {
-    if (why)
-      return;
-    armed_ = false;
-    auto now = decltype(deadline_)::clock_type::now();
-    while (!expected_.empty() && expected_.front().until <= now) {
-      auto late = std::move(expected_.front());
-      by_flow_.erase(late.what);
-      expected_.pop_front();
-      late.done(
-        error{ec::timed_out, to_string(late.what) + ": the guest gave up"});
-    }
-    arm_deadline();
-  });
+  deadline_.async_wait(
+    life_.guard([this](const boost::system::error_code& why) {
+      if (why)
+        return;
+      armed_ = false;
+      auto now = decltype(deadline_)::clock_type::now();
+      while (!expected_.empty() && expected_.front().until <= now) {
+        auto late = std::move(expected_.front());
+        by_flow_.erase(late.what);
+        expected_.pop_front();
+        late.done(
+          error{ec::timed_out, to_string(late.what) + ": the guest gave up"});
+      }
+      arm_deadline();
+    }));
 }
 
 } // namespace pier::net

@@ -8,6 +8,7 @@
 #include "messages/flow.hpp"
 #include "net/fd.hpp"
 #include "net/gateway/flow_hash.hpp"
+#include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -49,6 +50,7 @@ private:
   std::list<expected> expected_; // by deadline: all wait equally long
   std::unordered_map<flow, std::list<expected>::iterator, flow_hash> by_flow_;
   bool armed_ = false;
+  lifeline life_;
 };
 
 } // namespace pier::net

@@ -63,7 +63,8 @@ void listening_watch::set_waiting(bool waiting) {
 
 void listening_watch::await_calls() {
   calls_->async_wait(
-    descriptor::wait_read, [this](const boost::system::error_code& why) {
+    descriptor::wait_read,
+    life_.guard([this](const boost::system::error_code& why) {
       if (why)
         return;
       // With its last filtered process gone the descriptor only says so.
@@ -74,7 +75,7 @@ void listening_watch::await_calls() {
       else if ((state.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
         return;
       await_calls();
-    });
+    }));
 }
 
 void listening_watch::answer_call() {
@@ -91,7 +92,8 @@ void listening_watch::answer_call() {
 
 void listening_watch::await_deaths() {
   deaths_->async_wait(
-    descriptor::wait_read, [this](const boost::system::error_code& why) {
+    descriptor::wait_read,
+    life_.guard([this](const boost::system::error_code& why) {
       if (why)
         return;
       while (::recv(
@@ -102,7 +104,7 @@ void listening_watch::await_deaths() {
       looks_left_ = std::max<size_t>(looks_left_, 1);
       look_again();
       await_deaths();
-    });
+    }));
 }
 
 void listening_watch::look_again() {
@@ -112,13 +114,14 @@ void listening_watch::look_again() {
   if (looks_left_ == 1)
     pause = pauses[0];
   later_.expires_after(pause);
-  later_.async_wait([this](const boost::system::error_code& why) {
-    if (why)
+  later_.async_wait(life_.guard([this](const boost::system::error_code& why) {
+    // A wait that was over when a newer one began is called back, too.
+    if (why || looks_left_ == 0)
       return;
     --looks_left_;
     look();
     look_again();
-  });
+  }));
 }
 
 void listening_watch::look_each_second() {
@@ -126,12 +129,13 @@ void listening_watch::look_each_second() {
   if (calls_ || !waiting_)
     return;
   each_second_.expires_after(unannounced_pause);
-  each_second_.async_wait([this](const boost::system::error_code& why) {
-    if (why)
-      return;
-    look();
-    look_each_second();
-  });
+  each_second_.async_wait(
+    life_.guard([this](const boost::system::error_code& why) {
+      if (why)
+        return;
+      look();
+      look_each_second();
+    }));
 }
 
 // -- the look -----------------------------------------------------------------

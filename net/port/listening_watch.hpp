@@ -11,6 +11,7 @@
 /// while somebody waits for a service of its that is not there.
 
 #include "net/gateway/gateway.hpp"
+#include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -68,6 +69,7 @@ private:
   size_t looks_left_ = 0;
   bool waiting_ = true;
   bool told_ = false;
+  lifeline life_;
 };
 
 } // namespace pier::net

@@ -16,9 +16,10 @@ constexpr std::chrono::seconds kill_deadline{5};
 
 void kernel_premises::vacate(
   std::function<void(std::vector<std::string>)> done) {
-  if (vacating_)
-    return;
+  auto begun = static_cast<bool>(vacating_);
   vacating_ = std::move(done);
+  if (begun)
+    return;
   sink_ = nullptr;
   watch_.reset();
   attached_process_.reset();

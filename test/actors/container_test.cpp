@@ -90,6 +90,23 @@ TEST_CASE_METHOD(
   CHECK(network.occupied().empty());
 }
 
+TEST_CASE_METHOD(
+  fixture, "a container that is asked for while it ends is there, or was") {
+  // Asked after one step of anybody, after two, … until there is none left.
+  int steps = 0;
+  int taken = 0;
+  do {
+    running("web")->exited(3);
+    for (taken = 0; taken < steps && scheduler.has_job(); ++taken)
+      scheduler.run_once();
+    auto [info, why] = ask<container_info>(
+      root, atom::wait::value, std::string{"web"});
+    INFO("after " << steps << " steps: " << caf::to_string(why));
+    REQUIRE(info);
+    CHECK(info->exit_status == 3);
+  } while (taken == steps++);
+}
+
 TEST_CASE_METHOD(fixture, "a stop that leaves something says what") {
   auto where = running("web");
   where->leftovers = {"tcp 0.0.0.0:80 still listens"};

@@ -1,0 +1,71 @@
+#include "net/port/listening_watch.hpp"
+#include "test/support/deadline.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+
+#include <catch2/catch.hpp>
+#include <sys/socket.h>
+
+using namespace pier;
+using namespace pier::net;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A watch whose kernel is the test: it tells of deaths, and every look asks it
+/// for dumps that it does not give.
+struct watched {
+  watched() {
+    int ends[2];
+    REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) == 0);
+    deaths = fd{ends[0]};
+    guest_view view;
+    view.destroy = fd{ends[1]};
+    watch.emplace(
+      io, std::move(view), lease{}, [](const std::vector<service>&) {});
+  }
+
+  void tell_death() const {
+    REQUIRE(::send(deaths.get(), "x", 1, 0) == 1);
+  }
+
+  /// Longer than the pause before a look, and nothing is called back.
+  static void let_the_pause_pass() {
+    pier::trials::stopwatch watch;
+    while (watch.elapsed() < 2ms) {}
+  }
+
+  boost::asio::io_context io;
+  fd deaths;
+  std::optional<listening_watch> watch;
+};
+
+} // namespace
+
+TEST_CASE("a watch comes to rest, whatever its news met", "[port]") {
+  watched one;
+  for (int round = 0; round < 20; ++round) {
+    one.tell_death();
+    one.io.run_one();
+    one.let_the_pause_pass();
+    // The pause is over, and here is the next death.
+    one.tell_death();
+    one.io.poll();
+  }
+  int calls = 0;
+  while (calls < 100 && one.io.run_one_for(500ms) > 0)
+    ++calls;
+  CHECK(calls < 100);
+}
+
+TEST_CASE("a watch that died while a look was due is not looked at") {
+  watched one;
+  one.tell_death();
+  one.io.run_one();
+  one.let_the_pause_pass();
+  boost::asio::steady_timer sooner{one.io, 0ms};
+  sooner.async_wait([&one](const auto&) { one.watch.reset(); });
+  one.tell_death();
+  one.io.poll();
+  CHECK_FALSE(one.watch);
+}
