@@ -39,6 +39,10 @@ public:
   const root_actor& root() const noexcept {
     return root_;
   }
+  /// The end has begun: nothing is to be started any more.
+  bool closing() const noexcept {
+    return closing_;
+  }
   caf::actor_system& system() noexcept {
     return *system_;
   }

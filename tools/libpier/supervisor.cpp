@@ -16,33 +16,48 @@ struct supervisor::parts {
   parts(settings with, news subscriber)
     : control(std::move(with), std::move(subscriber)) {}
 
-  /// Asks the root and passes its answer on. What CAF says of a root that is
-  /// not there, or dies meanwhile, becomes a refusal.
+  /// From any thread: asks the root and passes its answer on.
   template <class T, class... Ts>
   void ask(reply<T> done, Ts... words) {
-    control.post([this, done, words...] {
-      if (!control.root())
-        return done(error{ec::stopped, "the supervisor has ended"});
-      using wire = std::conditional_t<std::is_void_v<T>, done_t, T>;
-      control.system().spawn(
-        [root = control.root(), done, words...](caf::event_based_actor* self) {
-          self->request(root, caf::infinite, words...)
-            .then(
-              [done](const wire& answer) {
-                if constexpr (std::is_void_v<T>) {
-                  static_cast<void>(answer);
-                  done(result<void>{});
-                } else {
-                  done(answer);
-                }
-              },
-              [done](const caf::error& why) { done(actors::from_caf(why)); });
-        });
-    });
+    control.post([this, done, words...] { ask_now<T>(done, words...); });
   }
 
-  control_thread control;
+  // -- on the control thread --------------------------------------------------
+
+  /// What CAF says of a root that is not there, or dies meanwhile, becomes a
+  /// refusal.
+  template <class T, class... Ts>
+  void ask_now(const reply<T>& done, const Ts&... words) {
+    if (!control.root())
+      return done(has_ended());
+    using wire = std::conditional_t<std::is_void_v<T>, done_t, T>;
+    control.system().spawn(
+      [root = control.root(), done, words...](caf::event_based_actor* self) {
+        self->request(root, caf::infinite, words...)
+          .then(
+            [done](const wire& answer) {
+              if constexpr (std::is_void_v<T>) {
+                static_cast<void>(answer);
+                done(result<void>{});
+              } else {
+                done(answer);
+              }
+            },
+            [done](const caf::error& why) { done(actors::from_caf(why)); });
+      });
+  }
+
+  static error has_ended() {
+    return {ec::stopped, "the supervisor has ended"};
+  }
+
+  void start(
+    container_spec spec, const net::stdio& copies,
+    const reply<container_info>& done);
+
+  /// The control thread's, so it is older and dies later.
   std::mt19937_64 random{std::random_device{}()};
+  control_thread control;
 };
 
 namespace {
@@ -63,7 +78,38 @@ int duplicate(int number) {
   return fcntl(number, F_DUPFD_CLOEXEC, 3);
 }
 
+void give_back(const net::stdio& copies) {
+  for (int each : {copies.in, copies.out, copies.err})
+    ::close(each);
+}
+
 } // namespace
+
+/// Once the end has begun nothing starts any more: the containers that were
+/// there are the ones that it waits for.
+void supervisor::parts::start(
+  container_spec spec, const net::stdio& copies,
+  const reply<container_info>& done) {
+  if (control.closing() || !control.root()) {
+    give_back(copies);
+    return done(has_ended());
+  }
+  if (spec.name.empty())
+    spec.name = config::random_name(random());
+  std::vector<std::string> warnings;
+  auto checked = config::check(std::move(spec), warnings);
+  if (!checked) {
+    give_back(copies);
+    return done(checked.error());
+  }
+  auto answer = [done, warnings](result<container_info> started) {
+    if (started)
+      started->warnings = warnings;
+    done(std::move(started));
+  };
+  ask_now<container_info>(
+    answer, atom::run::value, *checked, control.network().deposit(copies));
+}
 
 result<std::unique_ptr<supervisor>>
 supervisor::start(settings with, news subscriber) {
@@ -80,23 +126,10 @@ supervisor::~supervisor() = default;
 
 void supervisor::run(
   container_spec spec, descriptors stdio, reply<container_info> done) {
-  if (spec.name.empty())
-    spec.name = config::random_name(parts_->random());
-  std::vector<std::string> warnings;
-  auto checked = config::check(std::move(spec), warnings);
-  if (!checked)
-    return parts_->control.post([done, why = checked.error()] { done(why); });
   net::stdio copies{
     duplicate(stdio.in), duplicate(stdio.out), duplicate(stdio.err)};
-  auto answer = [done, warnings](result<container_info> started) {
-    if (started)
-      started->warnings = warnings;
-    done(std::move(started));
-  };
-  parts_->control.post([this, copies, answer, spec = *checked] {
-    auto number = parts_->control.network().deposit(copies);
-    parts_->ask<container_info>(answer, atom::run::value, spec, number);
-  });
+  parts_->control.post([parts = parts_.get(), spec = std::move(spec), copies,
+                        done] { parts->start(spec, copies, done); });
 }
 
 void supervisor::wait(std::string name, reply<container_info> done) {
