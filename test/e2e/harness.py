@@ -10,6 +10,7 @@ import sys
 import unittest
 
 import dns_server
+import findings
 import scenery
 import servers
 from namespaces import inside
@@ -50,6 +51,9 @@ class Case(unittest.TestCase):
                 print(f"\n[{self.id()}] {program!r}", file=sys.stderr)
         for program in reversed(self._programs):
             program.kill()
+        said = [program.err for program in self._programs]
+        for text in said + self.person.findings.take():
+            self.assertIsNone(findings.in_text(text), text)
 
     def _went_wrong(self):
         result = self._outcome.result

@@ -1,7 +1,12 @@
 """Waiting: for a condition, never for a time. The only place of the tests that
 lets time pass; everything has a deadline."""
 
+import os
 import time
+
+# How much slower everything may be than it is without a sanitizer: the factor
+# of every deadline, and of no law.
+FACTOR = float(os.environ.get("PIER_PATIENCE", "1"))
 
 
 class Impatience(AssertionError):
@@ -15,6 +20,7 @@ def now():
 def eventually(check, within=10.0, what=None):
     """Asks `check` again and again until it answers something true, which is
     returned; an exception that it raises counts as "not yet"."""
+    within *= FACTOR
     deadline, delay, last = now() + within, 0.002, None
     while True:
         try:

@@ -10,7 +10,7 @@ import tempfile
 import threading
 
 from namespaces import child_of
-from patience import eventually
+from patience import FACTOR, eventually
 
 # Known to the private /etc/passwd only, so that no test depends on the
 # machine's users.
@@ -101,7 +101,7 @@ class Program:
         with self._news:
             self._news.wait_for(
                 lambda: said() or not any(r.is_alive() for r in self._readers),
-                within)
+                within * FACTOR)
             found = said()
         if found is None:
             raise AssertionError(f"{self.words} never said {text!r}: {self!r}")
@@ -121,11 +121,11 @@ class Program:
     def finish(self, within=30.0):
         """Waits for its end. A death by signal counts as in Python: -N."""
         try:
-            self._popen.wait(within)
+            self._popen.wait(within * FACTOR)
         except subprocess.TimeoutExpired:
             text = repr(self)
             self.kill()
-            raise AssertionError(f"not over within {within} s: {text}")
+            raise AssertionError(f"not over within {within * FACTOR} s: {text}")
         for reader in self._readers:
             reader.join(5)
         return Finished(self.words, self._popen.returncode,

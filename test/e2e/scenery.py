@@ -13,6 +13,7 @@ import pathlib
 import socket
 import sys
 
+from findings import Findings
 from namespaces import HERE, Namespace
 from program import USER, USER_NAME, Program, scratch
 from refuser import Refuser
@@ -138,6 +139,7 @@ class Person:
         self.folder.mkdir()
         self.runtime = self.folder / "run"
         self.runtime.mkdir(mode=0o700)
+        self.findings = Findings(self.folder)
         if user and os.stat("/proc/self").st_uid == 0:
             for path in (self.folder, self.runtime):
                 try:
@@ -152,8 +154,7 @@ class Person:
             "LANG": "C.UTF-8",
             "XDG_RUNTIME_DIR": str(self.runtime),
         }
-        self.env.update((key, value) for key, value in os.environ.items()
-                        if key.endswith("SAN_OPTIONS"))
+        self.env.update(self.findings.options())
 
     def start(self, *words, **how):
         env = self.env | how.pop("env", {})

@@ -45,7 +45,6 @@ class Daemon(Case):
         said = self.refused("port", name, "99")
         self.assertIn("99", said)
         self.assertEqual(self.pier("stop", name).out, f"{name}\n")
-        print(self.host.net("ss", "-tanp"))
         self.assert_free(8080, reuse=True)
         said = self.refused("stop", "nobody")
         self.assertIn("nobody", said)
