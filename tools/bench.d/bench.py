@@ -176,7 +176,7 @@ def main():
     if given.plot:
         pathlib.Path(given.plot).write_text(plot.draw(told), encoding="utf-8")
     missing = [section for section, one in told.items()
-               if "pier" in one.get("absent", {})]
+               if "pier" in one["absent"]]
     if missing:
         sys.exit(f"tools/bench: pier itself is absent from {missing}")
 

@@ -1,7 +1,9 @@
 """From a client of the host to a server of a container."""
 
+import itertools
+
 import peers
-from stage import BULK, LOAD, serve
+from stage import BULK, CLOSED, FATES, LOAD, serve
 from subjects import Subject
 
 CONTAINER = 11  # of those who publish for a guest on a cable
@@ -9,21 +11,25 @@ CONTAINER = 11  # of those who publish for a guest on a cable
 
 def cabled(stage):
     """The guest that docker-proxy, haproxy, socat and nftables lead to."""
-    if not hasattr(stage, "container"):
-        stage.container = stage.guest(CONTAINER)
-        stage.serve_in(stage.container, serve())
-    return stage.container.address
+    guest = stage.cabled(CONTAINER)
+    if not hasattr(guest, "serves"):
+        stage.serve_in(guest, serve())
+        guest.serves = True
+    return guest.address
 
 
 class Inward(Subject):
-    first = 0  # of its two ports on the host
+    """Published on every address of the host."""
+
+    first = 0  # of its four ports on the host
 
     def __init__(self, stage):
         super().__init__(stage)
         self.target = ("127.0.0.1", self.first, self.first + 1)
+        self.fates = (self.first + 2, self.first + 3)
 
     def pairs(self):
-        return zip(self.target[1:], (BULK, LOAD))
+        return zip(itertools.count(self.first), (BULK, LOAD, FATES, CLOSED))
 
 
 class Nothing(Subject):
@@ -34,6 +40,7 @@ class Nothing(Subject):
     def __init__(self, stage):
         super().__init__(stage)
         self.target = (cabled(stage), BULK, LOAD)
+        self.fates = (FATES, CLOSED)
         self.wait_for_ports()
 
 
@@ -46,17 +53,23 @@ class Kernel(Inward):
         super().__init__(stage)
         address = cabled(stage)
         rules = "\n".join(
-            f"meta l4proto {{ tcp, udp }} ip daddr 127.0.0.1 th dport {outer} "
-            f"dnat to {address}:{inner}" for outer, inner in self.pairs())
-        stage.host.net("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1")
+            f"meta l4proto {{ tcp, udp }} fib daddr type local "
+            f"th dport {outer} dnat to {address}:{inner}"
+            for outer, inner in self.pairs())
+        stage.host.net("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1",
+                       "net.ipv4.ip_forward=1")
         stage.host.net("nft", f"""table ip bench_in {{
             chain out {{
               type nat hook output priority -100
               {rules}
             }}
+            chain pre {{
+              type nat hook prerouting priority -100
+              {rules}
+            }}
             chain post {{
               type nat hook postrouting priority 100
-              ip daddr {address} masquerade
+              ip saddr 127.0.0.0/8 ip daddr {address} masquerade
             }}
           }}""")
         self.wait_for_ports()
@@ -117,7 +130,7 @@ class HAProxy(Inward):
         text = ("global\n maxconn 5000\ndefaults\n mode tcp\n"
                 " timeout connect 5s\n timeout client 1h\n timeout server 1h\n")
         for outer, inner in self.pairs():
-            text += (f"listen p{outer}\n bind 127.0.0.1:{outer}\n"
+            text += (f"listen p{outer}\n bind :{outer}\n"
                      f" server s {address}:{inner}\n")
         settings = stage.person.folder / "haproxy.cfg"
         settings.write_text(text)
@@ -142,7 +155,7 @@ class Slirp(Inward):
         stage.serve_in(guest, serve())
         for outer, inner in self.pairs():
             peers.slirp(socket, "add_hostfwd", proto="tcp", host_port=outer,
-                        host_addr="127.0.0.1", guest_port=inner)
+                        host_addr="0.0.0.0", guest_port=inner)
         self.wait_for_ports()
 
 

@@ -18,7 +18,7 @@ class Kernel(Subject):
 
     def __init__(self, stage):
         super().__init__(stage)
-        self.entry = stage.guest(10).entry
+        self.entry = stage.cabled(10).entry
         stage.host.net("sysctl", "-qw", "net.ipv4.ip_forward=1")
         stage.host.net("nft", """table ip bench_out {
             chain post {

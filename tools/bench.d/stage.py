@@ -10,10 +10,12 @@ from patience import eventually
 from program import USER
 
 BULK, LOAD, NAMES = 5201, 5001, 53  # iperf3's, pier-load's, and DNS
+FATES, CLOSED = 5002, 5003  # fates.py's, and nobody's
 
 
 def serve(bind="0.0.0.0"):
     return (f"iperf3 -s -p {BULK} >/dev/null 2>&1 & "
+            f"python3 -B /mnt/e2e/fates.py {bind} {FATES} >/dev/null 2>&1 & "
             f"exec pier-load serve {bind} {LOAD}")
 
 
@@ -25,16 +27,17 @@ class Stage:
         self.user = scenery.Person(self.scene, USER)
         for each in self.person, self.user:
             each.env = peers.environment(each.env)
-        self._closing, self._running = [], []
+        self._closing, self._running, self._cabled = [], [], {}
         self._open_doors()
-        self.serve_in(self.world, serve())
+        self.serve_in(self.world, serve(scenery.WORLD[4]))
         self.serve_in(self.world,
                       f"exec pier-load serve-names {scenery.DNS[4]} {NAMES}")
 
     def _open_doors(self):
-        """Peers need /dev/net/tun and numbers to map; only the files of the
-        stage are touched."""
+        """Peers need /dev/net/tun, numbers to map, and leave to ping, which
+        most distributions give; only the files of the stage are touched."""
         self.host.sh(f"""
+            echo '0 2147483647' >/proc/sys/net/ipv4/ping_group_range
             mknod -m 666 /mnt/tun c 10 200 2>/dev/null &&
               mount --bind /mnt/tun /dev/net/tun || true
             mkdir -p /mnt/peers
@@ -46,8 +49,14 @@ class Stage:
         self._closing.append(thing)
         return thing
 
-    def guest(self, number=None):
-        return self.closing(Guest(self, number))
+    def guest(self):
+        return self.closing(Guest(self, None))
+
+    def cabled(self, number):
+        """The guest on the cable of that number, made when first asked for."""
+        if number not in self._cabled:
+            self._cabled[number] = self.closing(Guest(self, number))
+        return self._cabled[number]
 
     def serve_in(self, namespace, script):
         """Runs servers with the host's files and another's network."""

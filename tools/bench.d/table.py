@@ -2,6 +2,7 @@
 
 import statistics
 
+import behaviour
 import measures
 import ports
 
@@ -69,22 +70,31 @@ def draw_section(title, told):
     return "\n".join(out) + "\n"
 
 
+def aligned(rows):
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return ["  ".join(text.ljust(width)
+                      for text, width in zip(row, widths)).rstrip()
+            for row in rows]
+
+
 def draw_behaviour(told):
+    """What differs from the kernel's own answer has a mark."""
     lines = []
-    for way, results in told.items():
+    for way, results in told["results"].items():
         if not results:
             continue
-        questions = list(next(iter(results.values())))
-        rows = [[TITLES[way], *results]]
-        rows += [[question, *(row.get(question, "–")
-                              for row in results.values())]
-                 for question in questions]
-        widths = [max(len(row[i]) for row in rows)
-                  for i in range(len(rows[0]))]
-        lines += ["  ".join(text.ljust(width)
-                            for text, width in zip(row, widths)).rstrip()
-                  for row in rows]
-        lines.append("")
+        faults = {name: behaviour.faults(results, name) for name in results}
+        rows = [[f"behaviour, {TITLES[way]}", *results]]
+        rows += [[what, *(
+            row.get(what, "–") + ("!" if what in faults[name] else "")
+            for name, row in results.items())]
+            for what in results.get(behaviour.HONEST)
+            or next(iter(results.values()))]
+        clean = [name for name in results if not faults[name]]
+        lines += [*aligned(rows),
+                  f"  answer as the kernel does: {', '.join(clean)}", ""]
+    lines += [f"  {name} is absent: {why[:150]}"
+              for name, why in told["absent"].items()]
     return "\n".join(lines)
 
 
