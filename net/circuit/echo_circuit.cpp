@@ -1,5 +1,6 @@
 #include "net/circuit/echo_circuit.hpp"
 
+#include "net/error_queue.hpp"
 #include "net/gateway/icmp.hpp"
 #include "net/lifeline.hpp"
 #include "net/socket_address.hpp"
@@ -39,11 +40,7 @@ ping_socket open_ping(family kind) {
   ping_socket out{fd{::socket(domain, SOCK_DGRAM | flags, icmp)}, false};
   if (!out.socket)
     out = {fd{::socket(domain, SOCK_RAW | flags, icmp)}, true};
-  int on = 1;
-  if (kind == family::v4)
-    ::setsockopt(out.socket.get(), IPPROTO_IP, IP_RECVERR, &on, sizeof(on));
-  else
-    ::setsockopt(out.socket.get(), IPPROTO_IPV6, IPV6_RECVERR, &on, sizeof(on));
+  open_error_queue(out.socket.get(), kind);
   return out;
 }
 
@@ -138,7 +135,7 @@ private:
       if (got < 0 && errno == EAGAIN)
         return await_reply();
       if (got < 0)
-        return hear(from_errno(errno));
+        return hear(take_error(socket_->native_handle(), errno));
       if (is_reply(bytes.data(), static_cast<size_t>(got)))
         return hear(ec::ok);
     }

@@ -2,6 +2,7 @@
 
 #include "net/circuit/echo_circuit.hpp"
 #include "net/circuit/flow_circuit.hpp"
+#include "net/error_queue.hpp"
 
 #include <sys/socket.h>
 
@@ -54,7 +55,12 @@ public:
       nullptr,
       nullptr};
     auto type = packet.what.proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
-    parts.far_socket = [type](family kind) { return host_socket(kind, type); };
+    parts.far_socket = [type](family kind) {
+      auto made = host_socket(kind, type);
+      if (made && type == SOCK_DGRAM)
+        open_error_queue(made->get(), kind);
+      return made;
+    };
     parts.from = std::make_unique<gate_caller>(around_.gate, std::move(packet));
     return make_flow_circuit(std::move(parts), std::move(events));
   }

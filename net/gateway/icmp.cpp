@@ -73,6 +73,7 @@ std::optional<uint8_t> unreachable_code(ec why, bool v4) {
     case ec::network_unreachable:
       return 0;
     case ec::forbidden:
+    case ec::permission_denied:
       return v4 ? 13 : 1;
     default:
       return std::nullopt;

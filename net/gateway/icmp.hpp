@@ -14,7 +14,8 @@ uint16_t icmp_checksum(const std::vector<uint8_t>& bytes);
 void send_echo_reply(int raw, const held_packet& request);
 
 /// Tells the sender of a UDP flow that its peer is not there: ec::refused,
-/// host_unreachable, network_unreachable or forbidden; of nothing else.
+/// host_unreachable, network_unreachable, forbidden or permission_denied (an
+/// errno's word for the same); of nothing else.
 void send_unreachable(int raw, const flow& what, ec why);
 
 } // namespace pier::net

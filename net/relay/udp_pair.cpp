@@ -1,7 +1,9 @@
 /// Two connected UDP sockets, joined. Datagrams pass whole, up to 65,507
 /// bytes; what a full sink does not take is lost, as on any network. An ICMP
-/// error from either side ends the flow and says why.
+/// error from either side ends the flow and says why; the next datagram begins
+/// it again.
 
+#include "net/error_queue.hpp"
 #include "net/relay/pair.hpp"
 
 #include <sys/socket.h>
@@ -33,9 +35,10 @@ public:
                                                           : verdict::wait;
   }
 
-  verdict hear_error(const side&) override {
-    // The error itself is read, and told, by the next receive.
-    return verdict::again;
+  verdict hear_error(const side& which) override {
+    // Of a side without a queue it is told by the next receive.
+    auto heard = take_error(which.socket.get(), 0);
+    return heard == ec::ok ? verdict::again : fail(heard);
   }
 
   void abort() override {}
@@ -62,10 +65,14 @@ private:
       auto got = ::recvmmsg(
         from.socket.get(), messages.data(), batch, MSG_DONTWAIT, nullptr);
       if (got < 0) {
-        if (errno != EAGAIN)
-          return fail(errno);
-        from.readable = false;
-        return verdict::wait;
+        if (errno == EAGAIN) {
+          from.readable = false;
+          return verdict::wait;
+        }
+        auto heard = take_error(from.socket.get(), errno);
+        if (heard != ec::ok)
+          return fail(heard);
+        continue;
       }
       last_heard = shop.now;
       uint64_t bytes = 0;
@@ -97,14 +104,14 @@ private:
       } else if (errno == EMSGSIZE) {
         ++sent; // Larger than this path takes: lost, as on any network.
       } else {
-        return fail(errno);
+        return fail(take_error(to.socket.get(), errno));
       }
     }
     return verdict::again;
   }
 
-  verdict fail(int number) {
-    why = from_errno(number);
+  verdict fail(ec heard) {
+    why = heard;
     return verdict::over;
   }
 
