@@ -5,9 +5,6 @@ from scenery import NO_ROUTE, PROHIBITED, SILENT, UNREACHABLE, WORLD
 
 LONGEST = 65507  # bytes of a UDP datagram over IPv4
 SEEN = "address that the server sees"
-# Facts of how it is made, and no faults: who re-originates a connection shows
-# an address of its own.
-FACTS = (SEEN,)
 
 
 def between(address, port, closed, udp=True):

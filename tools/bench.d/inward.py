@@ -142,7 +142,6 @@ class Slirp(Inward):
     """Published by its API, as rootless Podman does."""
 
     name, first, programs = "slirp4netns", 7050, ("slirp4netns",)
-    udp = False  # one port carries one protocol a rule; TCP is compared
 
     def __init__(self, stage):
         super().__init__(stage)
@@ -154,8 +153,10 @@ class Slirp(Inward):
             guest.inner_pid, "tap0")
         stage.serve_in(guest, serve())
         for outer, inner in self.pairs():
-            peers.slirp(socket, "add_hostfwd", proto="tcp", host_port=outer,
-                        host_addr="0.0.0.0", guest_port=inner)
+            for proto in "tcp", "udp":
+                peers.slirp(socket, "add_hostfwd", proto=proto,
+                            host_port=outer, host_addr="0.0.0.0",
+                            guest_port=inner)
         self.wait_for_ports()
 
 

@@ -78,7 +78,7 @@ def aligned(rows):
 
 
 def draw_behaviour(told):
-    """What differs from the kernel's own answer has a mark."""
+    """What differs from the kernel's own answer is marked: !"""
     lines = []
     for way, results in told["results"].items():
         if not results:
@@ -92,7 +92,8 @@ def draw_behaviour(told):
             or next(iter(results.values()))]
         clean = [name for name in results if not faults[name]]
         lines += [*aligned(rows),
-                  f"  answer as the kernel does: {', '.join(clean)}", ""]
+                  f"  clean, answering as the kernel does: {', '.join(clean)}",
+                  ""]
     lines += [f"  {name} is absent: {why[:150]}"
               for name, why in told["absent"].items()]
     return "\n".join(lines)
