@@ -1,6 +1,8 @@
 """Those who are measured. Each leads one way: `in` from a client of the host
 to a server of a container, `out` from a container to the world."""
 
+import contextlib
+import os
 import signal
 
 from patience import eventually
@@ -22,7 +24,7 @@ class Subject:
         self.target = (WORLD[4], BULK, LOAD)
 
     def start(self, person, *words, **how):
-        program = person.start(*words, **how)
+        program = person.start(*words, session=True, **how)
         self.running.append(program)
         return program
 
@@ -59,8 +61,15 @@ class Subject:
             raise Absent(said.splitlines()[-1] if said else str(why)) from why
 
     def close(self):
+        """Servers that a peer has started may hold its ports after it: whole
+        groups end."""
+        groups = [os.getpgid(program.pid) for program in self.running
+                  if program.running]
         for program in reversed(self.running):
             if program.running:
                 program.signal(signal.SIGTERM)
         for program in self.running:
             program.kill()
+        for group in groups:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)
