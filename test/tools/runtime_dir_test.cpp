@@ -4,9 +4,12 @@
 #include "tools/control/runtime_dir.hpp"
 
 #include <catch2/catch.hpp>
+#include <poll.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <fstream>
 
 using namespace pier;
@@ -23,6 +26,20 @@ mode_t mode_of(const std::string& path) {
   struct stat facts {};
   REQUIRE(::stat(path.c_str(), &facts) == 0);
   return facts.st_mode & 07777;
+}
+
+/// The kernel lists who waits behind an arrow (proc_locks(5)).
+bool somebody_waits(const std::string& path) {
+  struct stat facts {};
+  ::stat(path.c_str(), &facts);
+  auto inode = ":" + std::to_string(facts.st_ino) + " ";
+  std::ifstream all{"/proc/locks"};
+  for (std::string line; std::getline(all, line);)
+    if (
+      line.find("->") != std::string::npos
+      && line.find(inode) != std::string::npos)
+      return true;
+  return false;
 }
 
 } // namespace
@@ -95,6 +112,30 @@ TEST_CASE("sockets are found by name, the daemon's first") {
     == std::vector<std::string>{
       here / "pierd.sock", here / "run-3.sock", here / "run-20.sock"});
   CHECK(list_sockets(here / "nowhere").empty());
+}
+
+TEST_CASE("a lock that outlives its holder for a moment is waited for") {
+  test::temp_dir here;
+  auto path = here / "a.lock";
+  std::array<int, 2> held{};
+  REQUIRE(::pipe(held.data()) == 0);
+  auto holder = ::fork();
+  if (holder == 0) {
+    // Its child has the file, too, and keeps it until somebody waits for it.
+    auto mine = lock::take(path, std::chrono::seconds{0});
+    if (::fork() != 0)
+      ::_exit(mine ? 0 : 1);
+    [[maybe_unused]] auto said = ::write(held[1], "x", 1);
+    for (int left = 5000; left > 0 && !somebody_waits(path); --left)
+      ::poll(nullptr, 0, 1);
+    ::_exit(0);
+  }
+  char letter = 0;
+  REQUIRE(::read(held[0], &letter, 1) == 1);
+  REQUIRE(::waitpid(holder, nullptr, 0) == holder);
+  CHECK(lock::take(path, std::chrono::seconds{0}));
+  ::close(held[0]);
+  ::close(held[1]);
 }
 
 TEST_CASE("a lock has one holder, and says who") {

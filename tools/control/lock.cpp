@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -34,6 +35,13 @@ private:
   struct sigaction before_ {};
 };
 
+/// From the death of a holder to the end of all that it leaves.
+constexpr std::chrono::seconds aftermath{3};
+
+bool is_dead(pid_t who) {
+  return who > 0 && ::kill(who, 0) != 0 && errno == ESRCH;
+}
+
 } // namespace
 
 result<lock> lock::take(const std::string& path, std::chrono::seconds wait) {
@@ -43,8 +51,12 @@ result<lock> lock::take(const std::string& path, std::chrono::seconds wait) {
     return error{
       from_errno(errno), "cannot open " + path + ": " + std::strerror(errno)};
   auto held = ::flock(file.get(), LOCK_EX | LOCK_NB) == 0;
-  if (!held && errno == EWOULDBLOCK && wait.count() > 0) {
-    alarm_clock until{wait};
+  auto taken = !held && errno == EWOULDBLOCK;
+  auto patience = taken && is_dead(lock_holder(path))
+    ? std::max(wait, aftermath)
+    : wait;
+  if (taken && patience.count() > 0) {
+    alarm_clock until{patience};
     held = ::flock(file.get(), LOCK_EX) == 0;
   }
   if (!held)
