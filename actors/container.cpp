@@ -169,7 +169,7 @@ void hear(pointer self, const premises_event& news) {
       end(self);
       break;
     case premises_event::kind::listening:
-      state.services = news.services;
+      state.services = service_index{news.services};
       tell_ports(self);
       break;
   }
@@ -233,7 +233,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_fault(self),
     on_fault_path(self),
     on_revive(self),
-    on_overdue(self),
+    on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {
       auto promise = self->make_response_promise<container_info>();
       self->state.opening.push_back(promise);

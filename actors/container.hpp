@@ -14,6 +14,7 @@
 /// command running and the clients waiting, and goes on.
 
 #include "actors/runtime/supervision.hpp"
+#include "actors/service_index.hpp"
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
 #include "net/gateway/address_plan.hpp"
@@ -23,6 +24,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -53,7 +55,9 @@ struct container_state {
   container_args args;
   std::optional<supervision> children;
   phase now = phase::created;
-  std::vector<service> services;
+  service_index services;
+  /// What each port was last told of them, by its id.
+  std::map<std::string, std::vector<service>> told;
   /// Why the command could not be run.
   error refusal{ec::ok, {}};
   std::vector<caf::typed_response_promise<container_info>> opening;

@@ -24,31 +24,40 @@ void report_closed(container_pointer self, const net::port& which) {
     self->state.report(event::kind::port_closed, std::move(run));
 }
 
+void tell_port(
+  container_pointer self, const published_port_actor& child,
+  const port_spec& spec) {
+  auto services = self->state.services.behind(spec);
+  self->state.told[id_of(spec)] = services;
+  caf::anon_send(child, atom::serving::value, std::move(services));
+}
+
 } // namespace
 
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
-  self->state.children->add(
-    {id_of(which->spec()), [self, which] {
-       const auto& args = self->state.args;
-       auto child = self->spawn(
-         published_port,
-         published_port_args{
-           which, self->state.sessions(), args.premises->address(),
-           args.with->ready, [self](event::kind what, std::string text) {
-             self->state.report(what, std::move(text));
-           }});
-       caf::anon_send(child, atom::serving::value, self->state.services);
-       return caf::actor_cast<caf::actor>(child);
-     }});
+  self->state.children->add({id_of(which->spec()), [self, which] {
+                               const auto& args = self->state.args;
+                               auto child = self->spawn(
+                                 published_port,
+                                 published_port_args{
+                                   which, self->state.sessions(),
+                                   args.premises->address(), args.with->ready,
+                                   [self](event::kind what, std::string text) {
+                                     self->state.report(what, std::move(text));
+                                   }});
+                               tell_port(self, child, which->spec());
+                               return caf::actor_cast<caf::actor>(child);
+                             }});
 }
 
 void tell_ports(container_pointer self) {
   for (const auto& port : self->state.args.premises->ports()) {
-    auto child = self->state.children->child(id_of(port->spec()));
-    if (child)
-      caf::anon_send(
-        caf::actor_cast<published_port_actor>(child), atom::serving::value,
-        self->state.services);
+    const auto& spec = port->spec();
+    auto id = id_of(spec);
+    if (self->state.told[id] == self->state.services.behind(spec))
+      continue;
+    if (auto child = self->state.children->child(id))
+      tell_port(self, caf::actor_cast<published_port_actor>(child), spec);
   }
 }
 
@@ -79,6 +88,7 @@ caf::result<done_t> unpublish(container_pointer self, const port_spec& spec) {
     if (port->spec() != spec)
       continue;
     auto promise = self->make_response_promise<done_t>();
+    state.told.erase(id_of(spec));
     state.children->remove(id_of(spec), [self, port, promise]() mutable {
       report_closed(self, *port);
       self->state.args.premises->release(port);

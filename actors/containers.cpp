@@ -200,7 +200,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     on_fault(self),
     on_fault_path(self),
     on_revive(self),
-    on_overdue(self),
+    on_grace(self),
     [self](atom::run, const container_spec& spec, ticket stdio) {
       return run(self, spec, stdio);
     },

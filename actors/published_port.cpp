@@ -1,6 +1,7 @@
 #include "actors/published_port.hpp"
 
 #include "actors/runtime/manners.hpp"
+#include "actors/service_index.hpp"
 
 #include <caf/all.hpp>
 
@@ -12,9 +13,7 @@ const char* published_port_state::name = "published_port";
 
 namespace {
 
-/// A service for every port: what the premises of a guest report whose sockets
-/// cannot be seen.
-constexpr uint16_t every_port = 0;
+constexpr auto every_port = service_index::every_port;
 
 bool faces_the_network(const service& each, const lease& guest) {
   const auto& ip = each.at.ip;

@@ -78,7 +78,7 @@ root_actor::behavior_type root(pointer self, root_args args) {
     on_fault(self),
     on_fault_path(self),
     on_revive(self),
-    on_overdue(self),
+    on_grace(self),
     [self](atom::run verb, const container_spec& spec, ticket stdio) {
       return pass_on<container_info>(self, verb, spec, stdio);
     },

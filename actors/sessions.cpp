@@ -61,7 +61,7 @@ sessions_actor::behavior_type sessions(
     on_fault(self),
     on_fault_path(self),
     on_revive(self),
-    on_overdue(self),
+    on_grace(self),
     [=](atom::admit, const arrival& what) {
       if (self->state.pending >= pending_limit) {
         ++self->state.declined;

@@ -28,8 +28,8 @@ using supervisor_actor = node_actor::extend<
   // INTERNAL: the child with this serial number has waited long enough to be
   // reborn.
   caf::reacts_to<atom::revive, uint64_t>,
-  // INTERNAL: the child with this serial number had its grace.
-  caf::reacts_to<atom::overdue, uint64_t>>;
+  // INTERNAL: the grace of some that were told to leave is over.
+  caf::reacts_to<atom::grace>>;
 
 /// A SESSION: one flow, from held to ended.
 using session_actor = node_actor::extend<
@@ -59,7 +59,7 @@ using sessions_actor = supervisor_actor::extend<
 using published_port_actor = node_actor::extend<
   // INTERNAL: a client waits.
   caf::reacts_to<atom::held, arrival>,
-  // The container's sockets have changed.
+  // What listens behind its ports has changed.
   caf::reacts_to<atom::serving, std::vector<service>>>;
 
 /// The GATEWAY: the guests' network as one thing that is up or not.

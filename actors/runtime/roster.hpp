@@ -32,6 +32,8 @@ struct slot {
   /// Null between death and rebirth.
   caf::actor child;
   presence now = presence::up;
+  /// Of those that leave: then they are killed.
+  std::chrono::steady_clock::time_point grace_ends;
   /// Its place goes with it.
   bool removed = false;
   uint64_t restarts = 0;
@@ -42,6 +44,7 @@ struct slot {
 class roster {
 public:
   using time_point = std::chrono::steady_clock::time_point;
+  using duration = time_point::duration;
 
   slot& add(child_spec spec);
   void born(slot& where, caf::actor child);

@@ -8,9 +8,6 @@ namespace pier::actors {
 
 namespace {
 
-/// The serial that stands for everyone who is leaving.
-constexpr uint64_t everyone = 0;
-
 bool is_normal(const caf::error& why) {
   return !why || why == caf::exit_reason::normal;
 }
@@ -82,12 +79,9 @@ void supervision::end_children(std::function<void()> done) {
   ended_ = std::move(done);
   auto& slots = roster_.slots();
   std::erase_if(slots, [](const auto& each) { return !each.second.child; });
-  if (!ending_ && tie_ == fate::alone && !slots.empty()) {
-    auto grace = slots.begin()->second.spec.grace;
+  if (!ending_ && tie_ == fate::alone)
     for (auto& [serial, each] : slots)
-      send_away(each);
-    arm(grace, atom::overdue::value, everyone);
-  }
+      dismiss(each);
   ending_ = true;
   settle();
 }
@@ -95,20 +89,22 @@ void supervision::end_children(std::function<void()> done) {
 void supervision::dismiss(slot& which) {
   if (which.now != presence::up)
     return;
-  send_away(which);
-  arm(which.spec.grace, atom::overdue::value, which.serial);
-}
-
-void supervision::send_away(slot& which) {
   which.now = presence::leaving;
+  which.grace_ends = self_->clock().now() + which.spec.grace;
   caf::anon_send_exit(which.child, caf::exit_reason::user_shutdown);
+  time_grace(which.grace_ends);
 }
 
-template <class Atom>
-void supervision::arm(
-  std::chrono::milliseconds after, Atom what, uint64_t serial) {
-  auto me = caf::actor_cast<supervisor_actor>(self_->ctrl());
-  caf::delayed_anon_send(me, after, what, serial);
+void supervision::time_grace(roster::time_point end) {
+  if (grace_timer_ && *grace_timer_ <= end)
+    return;
+  grace_timer_ = end;
+  auto left = std::max(end - self_->clock().now(), roster::duration{});
+  caf::delayed_anon_send(me(), left, atom::grace::value);
+}
+
+supervisor_actor supervision::me() const {
+  return caf::actor_cast<supervisor_actor>(self_->ctrl());
 }
 
 // -- deaths -------------------------------------------------------------------
@@ -164,7 +160,7 @@ void supervision::mourn(slot& dead, const caf::error& why) {
     for (auto& [later, each] : roster_.slots())
       if (later > serial && each.child)
         dismiss(each);
-  arm(*pause, atom::revive::value, serial);
+  caf::delayed_anon_send(me(), *pause, atom::revive::value, serial);
 }
 
 void supervision::revive(uint64_t serial) {
@@ -175,12 +171,20 @@ void supervision::revive(uint64_t serial) {
   settle();
 }
 
-void supervision::overdue(uint64_t serial) {
-  for (auto& [number, each] : roster_.slots())
-    if (
-      (serial == everyone || serial == number) && each.child
-      && each.now == presence::leaving)
+void supervision::end_grace() {
+  grace_timer_.reset();
+  auto now = self_->clock().now();
+  std::optional<roster::time_point> next;
+  for (auto& [serial, each] : roster_.slots()) {
+    if (!each.child || each.now != presence::leaving)
+      continue;
+    if (each.grace_ends <= now)
       caf::anon_send_exit(each.child, caf::exit_reason::kill);
+    else
+      next = next ? std::min(*next, each.grace_ends) : each.grace_ends;
+  }
+  if (next)
+    time_grace(*next);
 }
 
 void supervision::report_fault(const slot& dead, const caf::error& why) {

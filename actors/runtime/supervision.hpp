@@ -26,6 +26,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pier::actors {
@@ -85,7 +86,7 @@ public:
   // -- handlers ---------------------------------------------------------------
 
   void revive(uint64_t serial);
-  void overdue(uint64_t serial);
+  void end_grace();
 
   /// Asks every child how it is and answers for all.
   survey_handle survey();
@@ -102,9 +103,8 @@ private:
   void hear_death(const caf::down_msg& death);
   void mourn(slot& dead, const caf::error& why);
   void dismiss(slot& which);
-  void send_away(slot& which);
-  template <class Atom>
-  void arm(std::chrono::milliseconds after, Atom what, uint64_t serial);
+  void time_grace(roster::time_point end);
+  supervisor_actor me() const;
   void settle();
   void report_fault(const slot& dead, const caf::error& why);
 
@@ -117,6 +117,9 @@ private:
   std::map<uint64_t, std::function<void()>> removals_;
   std::function<void()> ended_;
   bool ending_ = false;
+  /// One timer for the grace of all: CAF's cannot be called back, and a
+  /// thousand that come late for nothing are a thousand wake-ups.
+  std::optional<roster::time_point> grace_timer_;
 };
 
 // -- the handlers of a supervisor_actor ---------------------------------------
@@ -152,10 +155,8 @@ auto on_revive(Self* self) {
 }
 
 template <class Self>
-auto on_overdue(Self* self) {
-  return [self](atom::overdue, uint64_t serial) {
-    self->state.children->overdue(serial);
-  };
+auto on_grace(Self* self) {
+  return [self](atom::grace) { self->state.children->end_grace(); };
 }
 
 } // namespace pier::actors

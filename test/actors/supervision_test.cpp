@@ -58,8 +58,8 @@ supervisor_actor::behavior_type top(
        },
        when, 200ms});
   return {
-    on_survey(self), on_fault(self),   on_fault_path(self),
-    on_revive(self), on_overdue(self),
+    on_survey(self), on_fault(self), on_fault_path(self),
+    on_revive(self), on_grace(self),
   };
 }
 
@@ -99,6 +99,21 @@ TEST_CASE_METHOD(fixture, "a child that dies of a bug is born again") {
   CHECK(notes.births == names{});
   pass(10ms);
   CHECK(notes.births == names{"a"});
+}
+
+TEST_CASE_METHOD(fixture, "a hundred that leave in time cost one timer") {
+  names ids;
+  for (int i = 0; i < 100; ++i)
+    ids.push_back("w" + std::to_string(i));
+  auto top = make(ids);
+  using pointer = supervisor_actor::stateful_pointer<top_state>;
+  auto self_of_top = dynamic_cast<pointer>(
+    caf::actor_cast<caf::abstract_actor*>(top));
+  for (const auto& id : ids)
+    self_of_top->state.children->remove(id, [] {});
+  run();
+  CHECK(notes.deaths.size() == ids.size());
+  CHECK(scheduler.clock().schedule().size() == 1);
 }
 
 TEST_CASE_METHOD(fixture, "the pause doubles with each death in the window") {
