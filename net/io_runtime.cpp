@@ -15,7 +15,7 @@ struct io_runtime::threads {
 
 io_runtime::io_runtime(size_t relays) : threads_(std::make_unique<threads>()) {
   if (relays == 0)
-    relays = std::max(std::thread::hardware_concurrency(), 2U) - 1;
+    relays = std::max(std::thread::hardware_concurrency(), 2U);
   for (size_t i = 0; i < relays; ++i)
     threads_->loops.push_back(std::make_unique<relay_loop>(control_));
 }
