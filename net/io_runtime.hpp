@@ -15,8 +15,8 @@ class relay_loop;
 /// Lifetime: outlives the actor system and everything in `net`.
 class io_runtime {
 public:
-  /// Starts `relays` relay threads; 0 asks for one per core but one, at least
-  /// one. The control loop is run by whoever calls `control().run()`.
+  /// Starts `relays` relay threads; 0 asks for one per core, at least two. The
+  /// control loop is run by whoever calls `control().run()`.
   explicit io_runtime(size_t relays = 0);
   ~io_runtime();
 
