@@ -3,6 +3,7 @@
 #include "net/stream_options.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <sys/socket.h>
 
@@ -10,11 +11,18 @@ namespace pier::net {
 
 namespace {
 
+/// How long an accepted client waits for a socket of the far side, and how
+/// often it asks. A guest's SYN needs no such wait: it is dropped, and comes
+/// again.
+constexpr std::chrono::milliseconds exhausted_pause{100};
+constexpr int most_pauses = 100;
+
 class flow_circuit : public circuit {
 public:
   flow_circuit(flow_circuit_parts parts, sink events)
     : parts_(std::move(parts)),
       dialer_(parts_.io),
+      pause_(parts_.io),
       events_(std::move(events)) {}
 
   ~flow_circuit() override {
@@ -24,18 +32,8 @@ public:
 
   void dial(const endpoint& to) override {
     far_.reset();
-    auto socket = parts_.far_socket(to.ip.kind());
-    if (!socket)
-      return tell_later(circuit_event::kind::refused, socket.error().code);
-    if (parts_.proto == protocol::tcp)
-      set_stream_options(socket->get());
-    dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
-      if (done)
-        far_ = std::move(*done);
-      tell(
-        done ? circuit_event::kind::dialed : circuit_event::kind::refused,
-        done ? ec::ok : done.error().code);
-    });
+    pauses_left_ = parts_.way == direction::inbound ? most_pauses : 0;
+    dial_when_possible(to);
   }
 
   void join() override {
@@ -57,6 +55,38 @@ public:
   }
 
 private:
+  void dial_when_possible(const endpoint& to) {
+    auto socket = parts_.far_socket(to.ip.kind());
+    if (!socket) {
+      auto why = socket.error().code;
+      if (is_passing(why) && pauses_left_-- > 0)
+        return pause(to);
+      return tell_later(circuit_event::kind::refused, why);
+    }
+    if (parts_.proto == protocol::tcp)
+      set_stream_options(socket->get());
+    dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
+      if (done)
+        far_ = std::move(*done);
+      tell(
+        done ? circuit_event::kind::dialed : circuit_event::kind::refused,
+        done ? ec::ok : done.error().code);
+    });
+  }
+
+  static bool is_passing(ec why) {
+    return why == ec::exhausted || why == ec::gateway_lost;
+  }
+
+  void pause(const endpoint& to) {
+    pause_.expires_after(exhausted_pause);
+    pause_.async_wait([this, to, me = std::weak_ptr<int>{alive_}](
+                        const boost::system::error_code& why) {
+      if (!me.expired() && !why)
+        dial_when_possible(to);
+    });
+  }
+
   void hear_accepted(result<fd> near) {
     if (!near) {
       // The caller gave up between the dial and our yes.
@@ -100,6 +130,8 @@ private:
 
   flow_circuit_parts parts_;
   dialer dialer_;
+  boost::asio::steady_timer pause_;
+  int pauses_left_ = 0;
   sink events_;
   fd far_;
   std::unique_ptr<relay_loop::relay> relay_;

@@ -93,9 +93,10 @@ private:
 
 class client_side : public near_side {
 public:
-  client_side(circuit_surroundings around, fd connection)
+  client_side(circuit_surroundings around, fd connection, fd far)
     : around_(around),
-      caller_(std::make_unique<client_caller>(std::move(connection))) {}
+      caller_(std::make_unique<client_caller>(std::move(connection))),
+      far_(std::make_shared<fd>(std::move(far))) {}
   ~client_side() override {
     refuse(ec::failed);
   }
@@ -107,7 +108,12 @@ public:
       direction::inbound,
       around_.udp_idle,
       std::move(caller_),
-      [gate = &around_.gate](family kind) {
+      [gate = &around_.gate, own = std::move(far_)](family kind) -> result<fd> {
+        auto far = std::exchange(*own, fd{});
+        if (far && kind == family::v4)
+          return far;
+        // Closed before another one is asked for: that may need its number.
+        far.reset();
         return gate->socket(kind, SOCK_STREAM);
       }};
     return make_flow_circuit(std::move(parts), std::move(events));
@@ -120,6 +126,7 @@ public:
 private:
   circuit_surroundings around_;
   std::unique_ptr<client_caller> caller_;
+  std::shared_ptr<fd> far_; // a std::function is copyable
 };
 
 } // namespace
@@ -130,8 +137,9 @@ make_gate_side(circuit_surroundings around, held_packet packet) {
 }
 
 std::unique_ptr<near_side>
-make_client_side(circuit_surroundings around, fd connection) {
-  return std::make_unique<client_side>(around, std::move(connection));
+make_client_side(circuit_surroundings around, fd connection, fd far) {
+  return std::make_unique<client_side>(
+    around, std::move(connection), std::move(far));
 }
 
 } // namespace pier::net

@@ -22,8 +22,9 @@ struct circuit_surroundings {
 std::unique_ptr<near_side>
 make_gate_side(circuit_surroundings around, held_packet packet);
 
-/// A client's accepted TCP connection to a published port.
+/// A client's accepted TCP connection to a published port. `far` is an IPv4
+/// socket of the gateway: whoever accepts a client has one for it already.
 std::unique_ptr<near_side>
-make_client_side(circuit_surroundings around, fd connection);
+make_client_side(circuit_surroundings around, fd connection, fd far);
 
 } // namespace pier::net

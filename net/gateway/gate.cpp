@@ -157,6 +157,12 @@ void gate::pass_tcp(uint64_t id, taker done) {
   held entry;
   if (!take(id, entry))
     return done(error{ec::timed_out, "the held flow is gone"});
+  if (!listener_.reserve()) {
+    // The guest's kernel sends its SYN again.
+    give_verdict(entry.numbers.front(), NF_DROP, 0);
+    return done(
+      error{ec::exhausted, "no descriptor for the guest's connection"});
+  }
   listener_.expect(entry.packet.what, std::move(done));
   give_verdict(
     entry.numbers.front(), NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));

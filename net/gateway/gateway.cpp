@@ -198,6 +198,10 @@ result<fd> gateway::socket(family kind, int type) {
   return parts_->store.take(kind, type);
 }
 
+bool gateway::has_socket(family kind, int type) {
+  return parts_->store.has(kind, type);
+}
+
 gateway::dns_sockets gateway::dns() const noexcept {
   return {
     parts_->udp4.get(), parts_->tcp4.get(), parts_->udp6.get(),
@@ -222,8 +226,10 @@ void gateway::plug(
         return done(answer.error());
       guest_view view;
       auto& fds = answer->descriptors;
-      if (!fds.empty())
-        view.diag = std::move(fds[0]);
+      if (fds.empty())
+        return done(error{
+          ec::exhausted, "no descriptor left to see the container's ports"});
+      view.diag = std::move(fds[0]);
       if (fds.size() > 1)
         view.destroy = std::move(fds[1]);
       done(std::move(view));

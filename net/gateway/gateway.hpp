@@ -90,6 +90,9 @@ public:
   /// with ec::gateway_lost when the store is dry and no keeper lives.
   result<fd> socket(family kind, int type);
 
+  /// Whether there is one right now. If not, the keeper is being asked.
+  bool has_socket(family kind, int type);
+
   /// The DNS sockets at the gateway's own addresses, port 53, both families;
   /// valid after the first `open`, owned here, non-blocking. UDP sockets have
   /// IP_PKTINFO off: one address each.

@@ -45,11 +45,23 @@ bool socket_store::refill(shelf& which) {
   return asked;
 }
 
-result<fd> socket_store::take(family kind, int type) {
-  auto which = std::find_if(
+socket_store::shelf* socket_store::find(family kind, int type) {
+  auto* which = std::find_if(
     shelves_.begin(), shelves_.end(),
     [&](const shelf& each) { return each.kind == kind && each.type == type; });
-  if (which == shelves_.end())
+  return which == shelves_.end() ? nullptr : which;
+}
+
+bool socket_store::has(family kind, int type) {
+  auto* which = find(kind, type);
+  if (which != nullptr && which->sockets.empty())
+    refill(*which);
+  return which != nullptr && !which->sockets.empty();
+}
+
+result<fd> socket_store::take(family kind, int type) {
+  auto* which = find(kind, type);
+  if (which == nullptr)
     return error{ec::bad_request, "the gateway has no sockets of that type"};
   fd out;
   if (!which->sockets.empty()) {

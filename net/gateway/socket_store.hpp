@@ -30,6 +30,10 @@ public:
   /// forgotten.
   void refill();
 
+  /// Whether the next `take` gives one. If not, more are on order, and it is
+  /// worth asking again.
+  bool has(family kind, int type);
+
   /// ec::exhausted: the maker is behind; ec::gateway_lost: there is none.
   result<fd> take(family kind, int type);
 
@@ -42,6 +46,7 @@ private:
     bool asked = false;
   };
 
+  shelf* find(family kind, int type);
   bool refill(shelf& which);
 
   maker make_;

@@ -3,6 +3,7 @@
 #include "net/socket_address.hpp"
 #include "net/stream_options.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -16,6 +17,8 @@ namespace {
 constexpr std::chrono::seconds accept_deadline{3};
 constexpr std::chrono::milliseconds exhausted_pause{100};
 constexpr int batch = 64;
+/// Kept when nobody is expected, so that a steady trickle dups nothing.
+constexpr size_t standing_reserve = 16;
 
 } // namespace
 
@@ -30,6 +33,25 @@ transparent_listener::transparent_listener(
     set_stream_options(each->native_handle());
     await_connections(*each);
   }
+}
+
+bool transparent_listener::reserve() {
+  while (reserve_.size() > expected_.size() + standing_reserve)
+    reserve_.pop_back();
+  while (reserve_.size() <= expected_.size()) {
+    fd made{::fcntl(listener4_.native_handle(), F_DUPFD_CLOEXEC, 0)};
+    if (!made)
+      return false;
+    reserve_.push_back(std::move(made));
+  }
+  return true;
+}
+
+bool transparent_listener::spend_reserve() {
+  if (reserve_.empty())
+    return false;
+  reserve_.pop_back();
+  return true;
 }
 
 void transparent_listener::expect(const flow& what, taker done) {
@@ -61,6 +83,8 @@ void transparent_listener::accept_some(descriptor& listener) {
     if (!made) {
       if (from_errno(errno) != ec::exhausted)
         break;
+      if (spend_reserve())
+        continue;
       // The connection stays in the backlog until descriptors are free again.
       auto& pause = &listener == &listener4_ ? pause4_ : pause6_;
       pause.expires_after(exhausted_pause);

@@ -18,6 +18,7 @@
 #include <functional>
 #include <list>
 #include <unordered_map>
+#include <vector>
 
 namespace pier::net {
 
@@ -27,6 +28,10 @@ public:
 
   /// Listening, transparent, non-blocking sockets, one a family.
   transparent_listener(boost::asio::io_context& io, fd v4, fd v6);
+
+  /// Sees to a descriptor for the connection that is expected next. False:
+  /// there is none, and the guest had better try again.
+  bool reserve();
 
   /// Once: the connection, or ec::timed_out when the guest has given up.
   /// Expected again, the earlier taker is forgotten.
@@ -40,6 +45,9 @@ private:
     std::chrono::steady_clock::time_point until;
   };
 
+  /// Gives up one descriptor that was kept for this. False: none was.
+  bool spend_reserve();
+
   void await_connections(descriptor& listener);
   void accept_some(descriptor& listener);
   void hand_over(fd made, const flow& what);
@@ -49,6 +57,9 @@ private:
   boost::asio::steady_timer deadline_, pause4_, pause6_;
   std::list<expected> expected_; // by deadline: all wait equally long
   std::unordered_map<flow, std::list<expected>::iterator, flow_hash> by_flow_;
+  /// Free numbers, so to speak: at least as many as are expected. A guest that
+  /// we have let through is not turned away for want of one.
+  std::vector<fd> reserve_;
   bool armed_ = false;
   lifeline life_;
 };

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <vector>
@@ -22,7 +23,9 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr int accepts_a_turn = 64;
-constexpr std::chrono::milliseconds exhausted_pause{100};
+/// The keeper is behind for a moment only; descriptors may be gone for longer.
+constexpr std::chrono::milliseconds first_pause{5};
+constexpr std::chrono::milliseconds longest_pause{100};
 
 /// What serves the clients of one host port.
 struct served_port {
@@ -121,6 +124,7 @@ private:
   }
 
   void serve(served_port& which);
+  void serve_later();
   void await_clients(served_port& which);
   void accept_some(served_port& which);
   void hear_client(const served_port& which, fd made, const endpoint& client);
@@ -130,6 +134,7 @@ private:
   reservation reserved_;
   std::vector<served_port> served_;
   asio::steady_timer pause_;
+  std::chrono::milliseconds pause_length_ = first_pause;
   sink arrivals_;
   uint64_t loans_ = 0;
 };
@@ -137,23 +142,41 @@ private:
 // -- clients ------------------------------------------------------------------
 
 void published::serve(served_port& which) {
-  if (spec().proto == protocol::udp) {
-    if (!which.clients)
+  if (!which.acceptor && !which.clients) {
+    fd own{::fcntl(which.held.socket.get(), F_DUPFD_CLOEXEC, 0)};
+    if (!own)
+      return serve_later();
+    if (spec().proto == protocol::udp)
       which.clients = make_udp_clients(
-        around_, lobby_, this, which.held.socket.get(),
-        which.held.what.host.ip.kind(), which.held.what.container);
+        around_, lobby_, this, std::move(own), which.held.what.host.ip.kind(),
+        which.held.what.container);
+    else
+      which.acceptor.emplace(around_.runtime.control(), own.release());
+  }
+  if (spec().proto == protocol::udp) {
     which.clients->listen([this](const arrival& client) {
       if (arrivals_)
         arrivals_(client);
     });
     return;
   }
-  if (!which.acceptor)
-    which.acceptor.emplace(
-      around_.runtime.control(),
-      ::fcntl(which.held.socket.get(), F_DUPFD_CLOEXEC, 0));
   if (!which.awaiting)
     await_clients(which);
+}
+
+/// Clients wait in the backlog until descriptors are free again.
+void published::serve_later() {
+  pause_.expires_after(pause_length_);
+  pause_length_ = std::min(2 * pause_length_, longest_pause);
+  pause_.async_wait(
+    [me = weak_from_this()](const boost::system::error_code& why) {
+      auto self = me.lock();
+      if (!self || why || !self->arrivals_)
+        return;
+      for (auto& each : self->served_)
+        if (each.held.what.open)
+          self->serve(each);
+    });
 }
 
 void published::await_clients(served_port& which) {
@@ -173,28 +196,20 @@ void published::accept_some(served_port& which) {
   for (int i = 0; i < accepts_a_turn; ++i) {
     if (!arrivals_ || !which.held.what.open)
       return;
+    // Nobody is accepted who could not be led on: both sockets or none.
+    if (!around_.gate.has_socket(family::v4, SOCK_STREAM))
+      return serve_later();
     socket_address client;
     fd made{::accept4(
       which.held.socket.get(), client.data(), &client.size,
       SOCK_NONBLOCK | SOCK_CLOEXEC)};
     if (made) {
+      pause_length_ = first_pause;
       hear_client(which, std::move(made), from_kernel(client));
       continue;
     }
-    if (from_errno(errno) == ec::exhausted) {
-      // Clients wait in the backlog until descriptors are free again.
-      pause_.expires_after(exhausted_pause);
-      pause_.async_wait(
-        [me = weak_from_this()](const boost::system::error_code& why) {
-          auto self = me.lock();
-          if (!self || why || !self->arrivals_)
-            return;
-          for (auto& each : self->served_)
-            if (each.held.what.open)
-              self->serve(each);
-        });
-      return;
-    }
+    if (from_errno(errno) == ec::exhausted)
+      return serve_later();
     break;
   }
   await_clients(which);
@@ -207,8 +222,11 @@ void published::hear_client(
   what.proto = protocol::tcp;
   what.guest.port = which.held.what.container;
   what.peer = client;
+  auto far = around_.gate.socket(family::v4, SOCK_STREAM);
   auto number = lobby_.enter(
-    what, make_client_side(around_, std::move(made)), this);
+    what,
+    make_client_side(around_, std::move(made), far ? std::move(*far) : fd{}),
+    this);
   arrivals_({number, what});
 }
 

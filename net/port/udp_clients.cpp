@@ -3,7 +3,6 @@
 #include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
 
-#include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -39,19 +38,22 @@ class host_door : public udp_clients,
                   public std::enable_shared_from_this<host_door> {
 public:
   host_door(
-    circuit_surroundings around, lobby& waiting, const void* owner, int socket,
+    circuit_surroundings around, lobby& waiting, const void* owner, fd socket,
     family kind, uint16_t container_port)
     : around_(around),
       lobby_(waiting),
       owner_(owner),
-      socket_(around.runtime.control(), ::fcntl(socket, F_DUPFD_CLOEXEC, 0)),
+      socket_(around.runtime.control(), socket.release()),
       v4_(kind == family::v4),
       container_port_(container_port) {
     int on = 1;
     if (v4_)
-      ::setsockopt(socket, IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
+      ::setsockopt(
+        socket_.native_handle(), IPPROTO_IP, IP_PKTINFO, &on, sizeof(on));
     else
-      ::setsockopt(socket, IPPROTO_IPV6, IPV6_RECVPKTINFO, &on, sizeof(on));
+      ::setsockopt(
+        socket_.native_handle(), IPPROTO_IPV6, IPV6_RECVPKTINFO, &on,
+        sizeof(on));
   }
 
   void listen(std::function<void(const arrival&)> clients) override {
@@ -229,10 +231,10 @@ void host_door::hear(const client_key& who, const char* bytes, size_t size) {
 } // namespace
 
 std::shared_ptr<udp_clients> make_udp_clients(
-  circuit_surroundings around, lobby& waiting, const void* owner, int socket,
+  circuit_surroundings around, lobby& waiting, const void* owner, fd socket,
   family kind, uint16_t container_port) {
   return std::make_shared<host_door>(
-    around, waiting, owner, socket, kind, container_port);
+    around, waiting, owner, std::move(socket), kind, container_port);
 }
 
 } // namespace pier::net

@@ -31,9 +31,10 @@ public:
   virtual void pause() = 0;
 };
 
-/// `socket` is borrowed and must outlive the result. `owner` as in lobby.
+/// `socket` is a descriptor of its own for the port's socket. `owner` as in
+/// lobby.
 std::shared_ptr<udp_clients> make_udp_clients(
-  circuit_surroundings around, lobby& waiting, const void* owner, int socket,
+  circuit_surroundings around, lobby& waiting, const void* owner, fd socket,
   family kind, uint16_t container_port);
 
 } // namespace pier::net

@@ -1,0 +1,46 @@
+"""What a supervisor uses, as its kernel and its tree tell it."""
+
+import os
+
+from patience import now, stays
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def nodes(tree):
+    """How many actors there are, from here down."""
+    return 1 + sum(nodes(child) for child in tree["children"])
+
+
+class Books:
+    """Of a daemon of a test case."""
+
+    def __init__(self, case, daemon):
+        self._case = case
+        self._proc = case.host.proc(daemon.inner_pid)
+
+    def descriptors(self):
+        return len(list((self._proc / "fd").iterdir()))
+
+    def lowest_free_descriptor(self):
+        held = {int(entry.name) for entry in (self._proc / "fd").iterdir()}
+        return next(n for n in range(len(held) + 1) if n not in held)
+
+    def actors(self):
+        return nodes(self._case.tree())
+
+    def memory(self):
+        """Megabytes that are its own share."""
+        text = (self._proc / "smaps_rollup").read_text()
+        return int(text.partition("\nPss:")[2].split()[0]) / 1024
+
+    def cpu(self):
+        """Seconds of processor time so far."""
+        fields = (self._proc / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / TICKS
+
+    def load(self, during=1.0):
+        """The share of a processor that it uses."""
+        begun, used = now(), self.cpu()
+        stays(lambda: True, during)
+        return (self.cpu() - used) / (now() - begun)
