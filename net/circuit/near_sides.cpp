@@ -55,8 +55,10 @@ public:
       nullptr,
       nullptr};
     auto type = packet.what.proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
-    parts.far_socket = [type](family kind) {
+    parts.far_socket = [type, gate = &around_.gate](family kind) {
       auto made = host_socket(kind, type);
+      if (!made && made.error().code == ec::exhausted && gate->shed_socket())
+        made = host_socket(kind, type);
       if (made && type == SOCK_DGRAM)
         open_error_queue(made->get(), kind);
       return made;

@@ -28,6 +28,12 @@ public:
 
   std::function<void(const held_packet&)> on_held;
 
+  /// Sees to the descriptor that the next `pass_tcp` takes. False: there is
+  /// none, and that would drop the packet.
+  bool reserve() {
+    return listener_.reserve();
+  }
+
   void pass_tcp(uint64_t id, taker done);
 
   /// `made` is a fresh UDP socket of the gateway.

@@ -173,7 +173,9 @@ void gateway::open(std::function<void(result<void>)> done) {
 }
 
 void gateway::pass_tcp(uint64_t id, std::function<void(result<fd>)> done) {
-  parts_->gate->pass_tcp(id, std::move(done));
+  auto& way_in = *parts_->gate;
+  while (!way_in.reserve() && shed_socket()) {}
+  way_in.pass_tcp(id, std::move(done));
 }
 
 void gateway::pass_udp(uint64_t id, std::function<void(result<fd>)> done) {
@@ -200,6 +202,10 @@ result<fd> gateway::socket(family kind, int type) {
 
 bool gateway::has_socket(family kind, int type) {
   return parts_->store.has(kind, type);
+}
+
+bool gateway::shed_socket() {
+  return parts_->store.shed();
 }
 
 gateway::dns_sockets gateway::dns() const noexcept {

@@ -93,6 +93,10 @@ public:
   /// Whether there is one right now. If not, the keeper is being asked.
   bool has_socket(family kind, int type);
 
+  /// When the process has no descriptor left: frees one of the store's. False:
+  /// that has none, either.
+  bool shed_socket();
+
   /// The DNS sockets at the gateway's own addresses, port 53, both families;
   /// valid after the first `open`, owned here, non-blocking. UDP sockets have
   /// IP_PKTINFO off: one address each.

@@ -76,4 +76,15 @@ result<fd> socket_store::take(family kind, int type) {
     "the gateway has no socket to give: its keeper is behind"};
 }
 
+bool socket_store::shed() {
+  auto* fullest = std::max_element(
+    shelves_.begin(), shelves_.end(), [](const shelf& one, const shelf& two) {
+      return one.sockets.size() < two.sockets.size();
+    });
+  if (fullest->sockets.size() < 2)
+    return false;
+  fullest->sockets.pop_back();
+  return true;
+}
+
 } // namespace pier::net

@@ -37,6 +37,11 @@ public:
   /// ec::exhausted: the maker is behind; ec::gateway_lost: there is none.
   result<fd> take(family kind, int type);
 
+  /// Closes a socket of the fullest shelf, for somebody who needs its number
+  /// more; the last one of a shelf stays. False: there was none. So a process
+  /// at its limit lives on the store, instead of starving beside it.
+  bool shed();
+
 private:
   struct shelf {
     family kind;

@@ -208,9 +208,10 @@ void published::accept_some(served_port& which) {
       hear_client(which, std::move(made), from_kernel(client));
       continue;
     }
-    if (from_errno(errno) == ec::exhausted)
+    if (from_errno(errno) != ec::exhausted)
+      break;
+    if (!around_.gate.shed_socket())
       return serve_later();
-    break;
   }
   await_clients(which);
 }

@@ -63,6 +63,18 @@ TEST_CASE("whoever asks a dry store again makes it order again") {
   CHECK(store.has(family::v4, SOCK_STREAM));
 }
 
+TEST_CASE("a store sheds all but the last socket of a shelf") {
+  slow_keeper keeper;
+  socket_store store{keeper.maker()};
+  CHECK_FALSE(store.shed());
+  CHECK_FALSE(store.has(family::v4, SOCK_STREAM));
+  keeper.deliver(3);
+  CHECK(store.shed());
+  CHECK(store.shed());
+  CHECK_FALSE(store.shed());
+  CHECK(store.has(family::v4, SOCK_STREAM));
+}
+
 TEST_CASE("a store without a keeper has nothing, until it is refilled") {
   slow_keeper keeper;
   keeper.lives = false;

@@ -1,0 +1,204 @@
+"""Floods from one container: its neighbour's connections all succeed, memory
+is bounded, and afterwards everything has been given back."""
+
+import contextlib
+import resource
+import socket
+import threading
+
+from books import Books
+from harness import Case, main
+from namespaces import inside
+from patience import eventually
+from scenery import SILENT, WORLD
+from servers import Server, UdpServer, reset
+
+# Of pierd: what a flood may make of it, beyond what it has at rest.
+MEGABYTES = 64
+# The gateway's stores of sockets and of spare numbers breathe by some dozens.
+DESCRIPTORS = 96
+CLOSED = 9
+
+
+class Floods(Case):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.pierd()
+        self.books = Books(self, self.daemon)
+        for name, port in ("one", 8001), ("two", 8002):
+            self.pier("run", "-d", "--name", name, "-p", f"{port}:80", "-p",
+                      f"{port}:80/udp", "--", "python3", "-B",
+                      "/mnt/e2e/guest.py", "tcp", "::", "80")
+            self.assert_greets("127.0.0.1", port, "80")
+        self.guest, self.neighbour = map(self.netns_of, ("one", "two"))
+        self.the_neighbour_works()
+        eventually(lambda: self.books.load(0.3) < 0.02, 10, "it rests")
+        self.rest = (self.books.actors(), self.books.descriptors(),
+                     self.books.memory())
+
+    def the_neighbour_works(self):
+        """Out and in, one after the other, each within its deadline."""
+        for _ in range(10):
+            with self.connect(WORLD[4], 7, self.neighbour, 5) as client:
+                client.sendall(b"x")
+                self.assertEqual(client.recv(1), b"x")
+            self.assertEqual(self.greeting("127.0.0.1", 8002), "80")
+
+    @contextlib.contextmanager
+    def flooded(self):
+        """The neighbour works on a thread of its own all the while."""
+        over, wrong = threading.Event(), []
+
+        def work():
+            while not over.is_set():
+                try:
+                    self.the_neighbour_works()
+                except (OSError, AssertionError) as why:
+                    wrong.append(why)
+
+        worker = threading.Thread(target=work)
+        worker.start()
+        try:
+            yield
+            self.the_neighbour_works()
+            self.assertLess(self.books.memory(), self.rest[2] + MEGABYTES)
+        finally:
+            over.set()
+            worker.join(30)
+        self.assertEqual(wrong, [])
+
+    def everything_is_given_back(self, within=20):
+        actors, descriptors, memory = self.rest
+        eventually(lambda: self.books.actors() <= actors, within, "actors")
+        eventually(lambda: self.books.descriptors()
+                   <= descriptors + DESCRIPTORS, within, "descriptors")
+        eventually(lambda: self.books.load(0.5) < 0.05, within, "calm")
+        self.assertLess(self.books.memory(), memory + MEGABYTES)
+        self.the_neighbour_works()
+
+    def syns(self, address, ports):
+        """One connection attempt each; what came of them is not waited for."""
+        probes = []
+        for port in ports:
+            probe = self.fresh(self.guest)
+            probe.setblocking(False)
+            with contextlib.suppress(OSError):
+                probe.connect_ex((address, port))
+            probes.append(probe)
+        return probes
+
+    def fresh(self, netns, kind=socket.SOCK_STREAM):
+        return self.socket_in(netns, socket.AF_INET, kind)
+
+    def test_syns_to_closed_ports(self):
+        with self.flooded():
+            for _ in range(5):
+                for probe in self.syns(WORLD[4], range(1024, 2024)):
+                    probe.close()
+        self.everything_is_given_back()
+
+    def test_syns_to_a_silent_address(self):
+        with self.flooded():
+            probes = self.syns(SILENT[4], range(1024, 5024))
+            for probe in probes:
+                probe.close()
+        # The host's own dials go on until they have timed out.
+        self.pier("stop", "-t", "0", "one")
+        eventually(lambda: self.books.descriptors()
+                   <= self.rest[1] + DESCRIPTORS, 20, "descriptors")
+
+    def test_fifty_thousand_udp_flows(self):
+        server = self.own(UdpServer(self.world.netns, (WORLD[4], 9000)))
+        with self.flooded():
+            # New source ports to one peer: each is a flow.
+            for _ in range(50):
+                probes = [self.fresh(self.guest, socket.SOCK_DGRAM)
+                          for _ in range(1000)]
+                for probe in probes:
+                    probe.sendto(b"flood", server.at)
+                for probe in probes:
+                    probe.close()
+        self.assertGreater(len(server.seen), 500)
+        self.pier("stop", "-t", "0", "one")
+        self.everything_is_given_back()
+
+    def test_resets_in_the_middle_of_everything(self):
+        server = self.own(Server(self.world.netns, (WORLD[4], 9001),
+                                 lambda to, _: to.recv(4096), 512))
+        with self.flooded():
+            for number in range(1500):
+                where = ((server.at, self.guest),
+                         (("127.0.0.1", 8001), None))[number % 2]
+                probe = self.fresh(where[1] or self.host.netns)
+                probe.connect(where[0])
+                probe.setblocking(False)
+                with contextlib.suppress(OSError):
+                    probe.send(bytes(number % 5 * 50_000))
+                reset(probe)
+        self.everything_is_given_back()
+
+    def test_readers_that_do_not_read(self):
+        stuck = []
+        with self.flooded():
+            for _ in range(200):
+                probe = self.fresh(self.guest)
+                probe.connect((WORLD[4], 7))
+                probe.setblocking(False)
+                with contextlib.suppress(BlockingIOError):
+                    while True:
+                        probe.send(bytes(1 << 20))
+                stuck.append(probe)
+        for probe in stuck:
+            probe.close()
+        self.everything_is_given_back()
+
+    def test_peers_that_have_closed_half(self):
+        server = self.own(Server(self.world.netns, (WORLD[4], 9002),
+                                 half_closed, 512))
+        probes = []
+        with self.flooded():
+            for _ in range(500):
+                probe = self.fresh(self.guest)
+                probe.connect(server.at)
+                self.assertEqual(probe.recv(1), b"")
+                probes.append(probe)
+            self.assertLess(self.books.load(), 0.9)
+        for probe in probes:
+            probe.close()
+        self.everything_is_given_back()
+
+    def test_ten_thousand_idle_connections(self):
+        # Two descriptors of pierd each, and one of ours; the machine may allow
+        # fewer. Nobody accepts in the world: its kernel does.
+        own = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (own[1], own[1]))
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, own)
+        count = min(10_000, (own[1] - 4000) // 2)
+        with self.flooded():
+            probes = []
+            for number in range(count):
+                if number % 2500 == 0:
+                    server = self.own(listening(self.world.netns, WORLD[4]))
+                probe = self.fresh(self.guest)
+                probe.connect(server.getsockname())
+                probes.append(probe)
+            self.assertGreaterEqual(self.books.actors(), count)
+            eventually(lambda: self.books.load(0.5) < 0.6, 10, "it idles")
+        for probe in probes:
+            probe.close()
+        self.everything_is_given_back()
+
+
+def listening(netns, address):
+    with inside(netns):
+        made = socket.create_server((address, 0), backlog=4096)
+    return made
+
+
+def half_closed(connection, _client):
+    connection.shutdown(socket.SHUT_WR)
+    connection.recv(1)
+
+
+if __name__ == "__main__":
+    main()
