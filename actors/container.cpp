@@ -39,14 +39,15 @@ void announce(pointer self) {
 // -- children -----------------------------------------------------------------
 
 void add_sessions(pointer self) {
-  self->state.children->add({container_state::sessions_id, [self] {
-                               const auto& args = self->state.args;
-                               auto child = self->spawn(
-                                 sessions, args.network,
-                                 net::plan_network(*args.with),
-                                 args.with->pending_limit, args.news);
-                               return caf::actor_cast<caf::actor>(child);
-                             }});
+  self->state.children->add(
+    {container_state::sessions_id, [self] {
+       const auto& args = self->state.args;
+       auto child = self->spawn(
+         sessions, args.network, net::plan_network(*args.with),
+         guest_limits{args.with->pending_limit, args.with->flow_limit},
+         args.news);
+       return caf::actor_cast<caf::actor>(child);
+     }});
 }
 
 // -- the end ------------------------------------------------------------------

@@ -51,7 +51,7 @@ health sessions_state::describe() const {
 
 sessions_actor::behavior_type sessions(
   pointer self, net::network* network, net::guest_network guests,
-  size_t pending_limit, reporter news) {
+  guest_limits most, reporter news) {
   auto& state = self->state;
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, std::move(news));
@@ -63,8 +63,9 @@ sessions_actor::behavior_type sessions(
     on_revive(self),
     on_grace(self),
     [=](atom::admit, const arrival& what) {
-      if (self->state.pending >= pending_limit) {
-        ++self->state.declined;
+      auto& st = self->state;
+      if (st.pending >= most.pending || st.children->size() >= most.flows) {
+        ++st.declined;
         network->decline(what.number, ec::exhausted);
         return;
       }

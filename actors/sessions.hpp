@@ -29,10 +29,15 @@ struct sessions_state {
   size_t pending = 0;
 };
 
-/// `pending_limit`: beyond it a guest's new flows are dropped in silence, and
-/// its kernel tries again.
+/// Beyond them a guest's new flows are dropped in silence, and its kernel tries
+/// again.
+struct guest_limits {
+  size_t pending = 0; // whose far side has not answered yet
+  size_t flows = 0;   // all that run, clients of its ports counted
+};
+
 sessions_actor::behavior_type sessions(
   sessions_actor::stateful_pointer<sessions_state> self, net::network* network,
-  net::guest_network guests, size_t pending_limit, reporter news);
+  net::guest_network guests, guest_limits most, reporter news);
 
 } // namespace pier::actors

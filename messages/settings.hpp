@@ -41,6 +41,10 @@ struct settings {
   /// Flows of one container whose far side has not answered yet; more SYNs
   /// are dropped, and come again.
   size_t pending_limit = 1024;
+  /// Flows out of one container, open ones too; beyond it as above. A
+  /// supervisor that has few descriptors lowers it, so that no container gets
+  /// hold of all of them.
+  size_t flow_limit = 16384;
 
   /// Where upstream resolvers are read from.
   std::string resolv_conf = "/etc/resolv.conf";

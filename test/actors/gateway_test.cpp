@@ -26,8 +26,8 @@ public:
   }
   sessions_actor make_sessions() {
     return keep(system.spawn(
-      actors::sessions, &network, net::plan_network({}), size_t{100},
-      actors::reporter{}));
+      actors::sessions, &network, net::plan_network({}),
+      actors::guest_limits{100, 100}, actors::reporter{}));
   }
   ticket arrive(const ip_address& from) {
     auto number = network.arrive(

@@ -17,8 +17,8 @@ class fixture : public actor_fixture {
 public:
   fixture()
     : sessions(keep(system.spawn(
-      actors::sessions, &network, net::plan_network({}), size_t{100},
-      actors::reporter{}))) {}
+      actors::sessions, &network, net::plan_network({}),
+      actors::guest_limits{100, 100}, actors::reporter{}))) {}
 
   published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
     return keep(system.spawn(

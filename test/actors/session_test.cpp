@@ -15,8 +15,8 @@ class fixture : public actor_fixture {
 public:
   fixture()
     : sessions(keep(system.spawn(
-      actors::sessions, &network, net::plan_network({}), size_t{4},
-      actors::reporter{}))) {}
+      actors::sessions, &network, net::plan_network({}),
+      actors::guest_limits{4, 6}, actors::reporter{}))) {}
 
   std::shared_ptr<circuit_record>
   admit(const ip_address& to, uint16_t port = 80) {
@@ -119,6 +119,22 @@ TEST_CASE_METHOD(fixture, "a guest that floods has its new flows dropped") {
   ask<done_t>(sessions, atom::fault::value, std::string{"tcp-3"});
   CHECK(admit(far));
   CHECK(admit(far) == nullptr);
+}
+
+TEST_CASE_METHOD(
+  fixture, "a guest that keeps flows open has its share and no more") {
+  std::vector<std::shared_ptr<circuit_record>> open;
+  for (int i = 0; i < 6; ++i) {
+    open.push_back(admit(far));
+    open.back()->tell(circuit_event::kind::dialed);
+    open.back()->tell(circuit_event::kind::joined);
+    run();
+  }
+  CHECK(admit(far) == nullptr);
+  CHECK(network.declined.at(last) == ec::exhausted);
+  open[0]->tell(circuit_event::kind::ended);
+  run();
+  CHECK(admit(far));
 }
 
 TEST_CASE_METHOD(fixture, "a flow that has ended meanwhile needs no session") {

@@ -1,6 +1,9 @@
 """What a supervisor uses, as its kernel and its tree tell it."""
 
+import contextlib
 import os
+import pathlib
+import signal
 
 from patience import now, stays
 
@@ -18,6 +21,7 @@ class Books:
     def __init__(self, case, daemon):
         self._case = case
         self._proc = case.host.proc(daemon.inner_pid)
+        self._pid = daemon.pid
 
     def descriptors(self):
         return len(list((self._proc / "fd").iterdir()))
@@ -44,3 +48,20 @@ class Books:
         begun, used = now(), self.cpu()
         stays(lambda: True, during)
         return (self.cpu() - used) / (now() - begun)
+
+    @contextlib.contextmanager
+    def keeper_suspended(self):
+        keeper = self._keeper()
+        os.kill(keeper, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(keeper, signal.SIGCONT)
+
+    def _keeper(self):
+        for task in pathlib.Path(f"/proc/{self._pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                words = pathlib.Path(f"/proc/{child}/cmdline").read_bytes()
+                if words.endswith(b"pier-keeper\0gateway\0"):
+                    return int(child)
+        raise LookupError("there is no keeper")

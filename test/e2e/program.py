@@ -1,5 +1,6 @@
 """A running program, and the one who runs it: root, or an ordinary user."""
 
+import contextlib
 import json
 import os
 import pathlib
@@ -109,6 +110,17 @@ class Program:
 
     def signal(self, number):
         os.kill(self.pid, number)
+
+    @contextlib.contextmanager
+    def suspended(self):
+        """Stopped meanwhile; nsenter stops with its child, and goes on when it
+        is told to itself."""
+        self.signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for number in self.pid, self._popen.pid:
+                os.kill(number, signal.SIGCONT)
 
     def kill(self):
         if self.running:

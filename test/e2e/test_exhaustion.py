@@ -2,10 +2,7 @@
 told, and nothing spins."""
 
 import contextlib
-import os
-import pathlib
 import resource
-import signal
 import socket
 
 from books import Books
@@ -74,29 +71,15 @@ class Exhaustion(Case):
         self.all_are_served_in_the_end(8006, 300, 120)
 
     def test_clients_without_a_far_socket_wait_in_the_backlog(self):
-        keeper = self.keeper()
-        os.kill(keeper, signal.SIGSTOP)
-        try:
+        with self.books.keeper_suspended():
             # The store has 512 sockets, and nobody makes more.
             clients = [self.connect("127.0.0.1", 8001) for _ in range(600)]
             for client in clients[:500]:
                 self.is_greeted(client)
             self.assertLess(self.books.load(), 0.1, "it spins")
             self.nobody_was_dropped(clients[500:])
-        finally:
-            os.kill(keeper, signal.SIGCONT)
         for client in clients[500:]:
             self.is_greeted(client)
-
-    def keeper(self):
-        """The number of pierd's keeper, as we see it."""
-        pid = self.daemon.pid
-        for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
-            for child in (task / "children").read_text().split():
-                words = pathlib.Path(f"/proc/{child}/cmdline").read_bytes()
-                if words.endswith(b"pier-keeper\0gateway\0"):
-                    return int(child)
-        raise LookupError("pierd has no keeper")
 
     def test_who_leaves_makes_room_for_who_waits(self):
         with self.descriptors(100):

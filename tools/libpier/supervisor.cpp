@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/resource.h>
 
+#include <algorithm>
 #include <random>
 
 namespace pier {
@@ -63,13 +64,17 @@ struct supervisor::parts {
 namespace {
 
 /// Thousands of ports and connections need thousands of descriptors; what the
-/// hard limit allows is ours to use.
-void raise_descriptor_limit() {
+/// hard limit allows is ours to use. No container may have more than half of
+/// them, at two a flow.
+void divide_descriptors(settings& with) {
+  constexpr size_t least_flows = 64;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
     return;
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
+  auto share = std::max<size_t>(limit.rlim_cur / 4, least_flows);
+  with.flow_limit = std::min(with.flow_limit, share);
 }
 
 int duplicate(int number) {
@@ -113,7 +118,7 @@ void supervisor::parts::start(
 
 result<std::unique_ptr<supervisor>>
 supervisor::start(settings with, news subscriber) {
-  raise_descriptor_limit();
+  divide_descriptors(with);
   if (!subscriber)
     subscriber = [](const event&) {};
   auto made = std::make_unique<parts>(std::move(with), std::move(subscriber));
