@@ -3,6 +3,7 @@
 #include "net/port/port_socket.hpp"
 #include "net/port/published.hpp"
 #include "net/socket_address.hpp"
+#include "test/support/built.hpp"
 #include "test/support/deadline.hpp"
 
 #include <catch2/catch.hpp>
@@ -89,8 +90,19 @@ endpoint client::own() const {
 
 ground::ground(kind which)
   : what(which),
-    gate(runtime.control(), net::plan_network(settings{}), "no keeper"),
-    home_(home_of(which.over)) {}
+    gate(
+      runtime.control(), net::plan_network(settings{}),
+      test::built("pier-keeper").string()),
+    home_(home_of(which.over)) {
+  // A TCP client is accepted only when it can be led on: with a socket of the
+  // gateway in the store.
+  std::optional<result<void>> opened;
+  gate.open([&](result<void> how) { opened = std::move(how); });
+  REQUIRE(until([&] { return opened.has_value(); }));
+  if (!*opened)
+    FAIL(opened->error().text);
+  REQUIRE(until([&] { return gate.has_socket(family::v4, SOCK_STREAM); }));
+}
 
 std::string ground::name() const {
   return net::network_name(what.proto, what.over);
