@@ -17,7 +17,6 @@ from servers import Server, UdpServer, reset
 MEGABYTES = 64
 # The gateway's stores of sockets and of spare numbers breathe by some dozens.
 DESCRIPTORS = 96
-CLOSED = 9
 
 
 class Floods(Case):
@@ -70,8 +69,8 @@ class Floods(Case):
     def everything_is_given_back(self, within=20):
         actors, descriptors, memory = self.rest
         eventually(lambda: self.books.actors() <= actors, within, "actors")
-        eventually(lambda: self.books.descriptors()
-                   <= descriptors + DESCRIPTORS, within, "descriptors")
+        most = descriptors + DESCRIPTORS
+        eventually(lambda: self.books.descriptors() <= most, within, "numbers")
         eventually(lambda: self.books.load(0.5) < 0.05, within, "calm")
         self.assertLess(self.books.memory(), memory + MEGABYTES)
         self.the_neighbour_works()
@@ -99,13 +98,12 @@ class Floods(Case):
 
     def test_syns_to_a_silent_address(self):
         with self.flooded():
-            probes = self.syns(SILENT[4], range(1024, 5024))
-            for probe in probes:
+            for probe in self.syns(SILENT[4], range(1024, 5024)):
                 probe.close()
         # The host's own dials go on until they have timed out.
         self.pier("stop", "one")
-        eventually(lambda: self.books.descriptors()
-                   <= self.rest[1] + DESCRIPTORS, 20, "descriptors")
+        most = self.rest[1] + DESCRIPTORS
+        eventually(lambda: self.books.descriptors() <= most, 20, "numbers")
 
     def test_fifty_thousand_udp_flows(self):
         server = self.own(UdpServer(self.world.netns, (WORLD[4], 9000)))
@@ -126,11 +124,12 @@ class Floods(Case):
         server = self.own(Server(self.world.netns, (WORLD[4], 9001),
                                  lambda to, _: to.recv(4096), 512))
         with self.flooded():
+            ways = ((server.at, self.guest),
+                    (("127.0.0.1", 8001), self.host.netns))
             for number in range(1500):
-                where = ((server.at, self.guest),
-                         (("127.0.0.1", 8001), None))[number % 2]
-                probe = self.fresh(where[1] or self.host.netns)
-                probe.connect(where[0])
+                to, netns = ways[number % 2]
+                probe = self.fresh(netns)
+                probe.connect(to)
                 probe.setblocking(False)
                 with contextlib.suppress(OSError):
                     probe.send(bytes(number % 5 * 50_000))
@@ -153,6 +152,10 @@ class Floods(Case):
         self.everything_is_given_back()
 
     def test_peers_that_have_closed_half(self):
+        def half_closed(connection, _client):
+            connection.shutdown(socket.SHUT_WR)
+            connection.recv(1)
+
         server = self.own(Server(self.world.netns, (WORLD[4], 9002),
                                  half_closed, 512))
         probes = []
@@ -168,8 +171,7 @@ class Floods(Case):
         self.everything_is_given_back()
 
     def test_ten_thousand_idle_connections(self):
-        # As many as one container may have on a machine with few descriptors.
-        # Nobody accepts in the world: its kernel does.
+        # As many as one container may have here. Nobody accepts in the world.
         own = resource.getrlimit(resource.RLIMIT_NOFILE)
         resource.setrlimit(resource.RLIMIT_NOFILE, (own[1], own[1]))
         self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE, own)
@@ -192,13 +194,7 @@ class Floods(Case):
 
 def listening(netns, address):
     with inside(netns):
-        made = socket.create_server((address, 0), backlog=4096)
-    return made
-
-
-def half_closed(connection, _client):
-    connection.shutdown(socket.SHUT_WR)
-    connection.recv(1)
+        return socket.create_server((address, 0), backlog=4096)
 
 
 if __name__ == "__main__":
