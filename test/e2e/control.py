@@ -28,7 +28,10 @@ class Control:
         self._last += 1
         self._socket.sendall(json.dumps(
             {"id": self._last, "do": verb} | what).encode() + b"\n")
-        line = self._lines.readline()
+        try:
+            line = self._lines.readline()
+        except TimeoutError as why:
+            raise TimeoutError(f"{verb}: no answer") from why
         if not line:
             raise ConnectionResetError(f"{verb}: the supervisor hung up")
         told = json.loads(line)

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
 import behaviour  # noqa: E402
+import control  # noqa: E402
 import inward  # noqa: E402
 import measures  # noqa: E402
 import names  # noqa: E402
@@ -31,8 +32,8 @@ import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
 SECTIONS = (*WAYS, "names", "ports", "behaviour")
-TROUBLE = (peers.Absent, OSError, AssertionError, ValueError, KeyError,
-           subprocess.SubprocessError)
+TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
+           ValueError, KeyError, subprocess.SubprocessError)
 
 
 def say(*words):

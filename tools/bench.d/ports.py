@@ -2,13 +2,13 @@
 (one request a port), how long a stop with a thousand live connections takes,
 and how often a supervisor wakes up when nothing happens."""
 
-import json
 import socket
 import subprocess
 import time
 
 import peers
 import stage as around
+from control import Control
 from patience import eventually
 
 COUNT = 1000
@@ -19,30 +19,6 @@ def timed(act):
     begun = time.monotonic()
     act()
     return time.monotonic() - begun
-
-
-class Control:
-    """A control connection to pierd: one JSON object a line."""
-
-    def __init__(self, path):
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(60)
-        self._socket.connect(str(path))
-        self._lines = self._socket.makefile("rb")
-        self._last = 0
-
-    def ask(self, verb, **what):
-        self._last += 1
-        self._socket.sendall(json.dumps(
-            {"id": self._last, "do": verb} | what).encode() + b"\n")
-        told = json.loads(self._lines.readline())
-        if "error" in told:
-            raise peers.Absent(f"pier {verb}: {told['error']['text']}")
-        return told["ok"]
-
-    def close(self):
-        self._lines.close()
-        self._socket.close()
 
 
 def specs():

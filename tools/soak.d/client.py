@@ -47,7 +47,7 @@ class Tcp(Client):
 
     def once(self):
         flow = Flow(self.netns(), self.address, self.rng)
-        token = self.life.begin(flow)
+        token = self.life.flows.begin(flow)
         if token is False:
             return flow.close()
         try:
@@ -56,7 +56,7 @@ class Tcp(Client):
             while rounds and not self.life.ending.is_set():
                 self.ledger.count("bytes", flow.round())
                 self.ledger.count("rounds")
-                self.life.opened(flow, token)
+                self.life.flows.opened(flow, token)
                 rounds -= 1
                 if flow.outlived():
                     self.violation("lives on though it was struck")
@@ -70,7 +70,7 @@ class Tcp(Client):
         except OSError as why:
             self.judge(flow, token, why)
         finally:
-            self.life.forget(flow)
+            self.life.flows.forget(flow)
             flow.close()
 
     def at_the_end(self, flow):

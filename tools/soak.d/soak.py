@@ -15,9 +15,10 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
 import footprint  # noqa: E402
 import scenery  # noqa: E402
+from asker import DEADLINE  # noqa: E402
 from ground import Ground  # noqa: E402
 from ledger import Ledger  # noqa: E402
-from life import DEADLINE, Life  # noqa: E402
+from life import Life  # noqa: E402
 from patience import now  # noqa: E402
 from strikes import Strikes  # noqa: E402
 
@@ -59,7 +60,7 @@ class Soak:
             life.join(2 * DEADLINE)
             if life.is_alive():
                 self.ledger.violation(life.name, "does not come to its end")
-            life.control.close()
+            life.asker.close()
         return footprint.settled(self.ground, self.control)
 
     def run(self, seconds):

@@ -27,7 +27,7 @@ class Strikes:
 
     def some(self):
         """One, or a burst, of which the later ones meet a tree in ruins."""
-        before = {life: life.open_flows() for life in self.ground.lives}
+        before = {life: life.flows.open_by_source() for life in self.ground.lives}
         tree = dict(nodes(self.control.ask("tree")))
         targets = {}
         for _ in range(self.rng.choice([1, 1, 1, 1, 2, 3])):
@@ -89,12 +89,12 @@ class Strikes:
                         else life.port_fire)
                 burning.enter_context(fire.burning())
                 if kind in WITH_FLOWS:
-                    struck += [(life, life.strike())]
+                    struck += [(life, life.flows.strike())]
         if self.fault(path, kind):
             self.ledger.struck(kind, path)
             return kind not in ("session", "query")
         for life, flows in struck:
-            life.missed(flows)
+            life.flows.missed(flows)
         return False
 
     def aim(self, node, lives, before, burning):
@@ -105,9 +105,9 @@ class Strikes:
         for life in lives:
             known = before[life].get(source)
             if known is not None and flow.startswith("tcp"):
-                return [(life, life.strike([known]))]
+                return [(life, life.flows.strike([known]))]
             burning.enter_context(life.fire.burning())
-            life.excuse(source)
+            life.flows.excuse(source)
         return []
 
     def fault(self, path, kind):
