@@ -132,7 +132,8 @@ void open(pointer self, ticket stdio) {
 
 caf::result<done_t> stop(pointer self) {
   auto& state = self->state;
-  state.stopping.push_back(self->make_response_promise<done_t>());
+  auto promise = self->make_response_promise<done_t>();
+  state.stopping.emplace_back(promise);
   if (state.now == phase::running && !state.args.premises->spec().attached()) {
     state.now = phase::stopping;
     state.args.premises->signal(SIGTERM);
@@ -141,7 +142,7 @@ caf::result<done_t> stop(pointer self) {
   } else if (state.now != phase::stopping) {
     end(self);
   }
-  return state.stopping.back();
+  return promise;
 }
 
 // -- news of the premises -----------------------------------------------------
@@ -237,7 +238,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {
       auto promise = self->make_response_promise<container_info>();
-      self->state.opening.push_back(promise);
+      self->state.opening.emplace_back(promise);
       open(self, stdio);
       return promise;
     },

@@ -13,6 +13,7 @@
 /// this actor dies of a bug, its sessions end with it; reborn, it finds the
 /// command running and the clients waiting, and goes on.
 
+#include "actors/runtime/pledge.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "actors/service_index.hpp"
 #include "messages/handles.hpp"
@@ -22,7 +23,6 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
 
 #include <map>
 #include <memory>
@@ -60,8 +60,8 @@ struct container_state {
   std::map<std::string, std::vector<service>> told;
   /// Why the command could not be run.
   error refusal{ec::ok, {}};
-  std::vector<caf::typed_response_promise<container_info>> opening;
-  std::vector<caf::typed_response_promise<done_t>> stopping;
+  std::vector<pledge<container_info>> opening;
+  std::vector<pledge<done_t>> stopping;
 };
 
 using container_pointer = container_actor::stateful_pointer<container_state>;

@@ -88,11 +88,12 @@ caf::result<done_t> unpublish(container_pointer self, const port_spec& spec) {
     if (port->spec() != spec)
       continue;
     auto promise = self->make_response_promise<done_t>();
+    auto owed = std::make_shared<pledge<done_t>>(promise);
     state.told.erase(id_of(spec));
-    state.children->remove(id_of(spec), [self, port, promise]() mutable {
+    state.children->remove(id_of(spec), [self, port, owed] {
       report_closed(self, *port);
       self->state.args.premises->release(port);
-      promise.deliver(done_t{});
+      owed->deliver(done_t{});
     });
     return promise;
   }

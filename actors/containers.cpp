@@ -106,7 +106,7 @@ caf::result<container_info> wait(pointer self, const std::string& name) {
   auto& state = self->state;
   if (premises_of(self, name)) {
     auto promise = self->make_response_promise<container_info>();
-    state.waiting[name].push_back(promise);
+    state.waiting[name].emplace_back(promise);
     return promise;
   }
   if (auto found = state.records.find(name); found != state.records.end())
@@ -118,6 +118,10 @@ caf::result<container_info> wait(pointer self, const std::string& name) {
 template <class R, class... Ts>
 caf::result<R> pass_on(pointer self, const std::string& name, Ts... words) {
   auto child = self->state.children->child(name);
+  if (!child && premises_of(self, name))
+    return to_caf(
+      {ec::interrupted,
+       "container " + name + " is being restarted: try again"});
   if (!child)
     return no_such_container(name);
   return self->delegate(
@@ -127,9 +131,10 @@ caf::result<R> pass_on(pointer self, const std::string& name, Ts... words) {
 caf::result<done_t> stop_all(pointer self) {
   auto promise = self->make_response_promise<done_t>();
   auto missing = std::make_shared<size_t>(1);
-  auto heard = [promise, missing]() mutable {
+  auto owed = std::make_shared<pledge<done_t>>(promise);
+  auto heard = [owed, missing] {
     if (--*missing == 0)
-      promise.deliver(done_t{});
+      owed->deliver(done_t{});
   };
   for (const auto& [name, where] : self->state.there) {
     auto child = self->state.children->child(name);
@@ -141,8 +146,7 @@ caf::result<done_t> stop_all(pointer self) {
         caf::actor_cast<container_actor>(child), caf::infinite,
         atom::stop::value)
       .then(
-        [heard](done_t) mutable { heard(); },
-        [heard](const caf::error&) mutable { heard(); });
+        [heard](done_t) { heard(); }, [heard](const caf::error&) { heard(); });
   }
   heard();
   return promise;

@@ -5,6 +5,7 @@
 /// container's premises in `net` and brings their containers back.
 
 #include "actors/container.hpp"
+#include "actors/runtime/pledge.hpp"
 
 #include <map>
 
@@ -31,9 +32,7 @@ struct containers_state {
   std::map<std::string, std::shared_ptr<net::premises>> there;
   /// Those that ran, the newest run of each name, as a person may ask.
   std::map<std::string, container_info> records;
-  std::map<
-    std::string, std::vector<caf::typed_response_promise<container_info>>>
-    waiting;
+  std::map<std::string, std::vector<pledge<container_info>>> waiting;
 };
 
 containers_actor::behavior_type containers(

@@ -92,8 +92,9 @@ gateway(pointer self, net::network* network, reporter news) {
         return done_t{};
       if (st.now == gateway_state::phase::waiting)
         return to_caf(st.refusal);
-      st.waiting.push_back(self->make_response_promise<done_t>());
-      return st.waiting.back();
+      auto promise = self->make_response_promise<done_t>();
+      st.waiting.emplace_back(promise);
+      return promise;
     },
     [self](
       atom::house, const std::string& who, const lease& at,

@@ -12,6 +12,7 @@
 /// either.
 
 #include "actors/household.hpp"
+#include "actors/runtime/pledge.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
 #include "net/network.hpp"
@@ -19,7 +20,6 @@
 #include <caf/response_promise.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
 
 #include <chrono>
 #include <random>
@@ -41,7 +41,7 @@ struct gateway_state {
   phase now = phase::opening;
   household guests;
   error refusal;
-  std::vector<caf::typed_response_promise<done_t>> waiting;
+  std::vector<pledge<done_t>> waiting;
   uint64_t flows = 0;
   uint64_t strangers = 0;
   unsigned tries = 0;

@@ -56,7 +56,7 @@ caf::result<R> pass_on(pointer self, Ts... words) {
   auto containers = self->state.children->child(containers_id);
   if (!containers)
     return to_caf(
-      {ec::failed, "the containers are being restarted: try again"});
+      {ec::interrupted, "the containers are being restarted: try again"});
   return self->delegate(
     caf::actor_cast<containers_actor>(containers), std::move(words)...);
 }

@@ -32,6 +32,7 @@ constexpr std::string_view names[] = {
   "gateway_lost",
   "restart_limit",
   "failed",
+  "interrupted",
 };
 
 static_assert(

@@ -40,6 +40,7 @@ enum class ec : uint8_t {
   gateway_lost,  // the gateway cannot be made or is gone
   restart_limit, // a supervisor gave up
   failed,        // a bug
+  interrupted,   // an actor of ours was restarted over it: ask again
   last
 };
 

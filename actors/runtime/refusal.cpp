@@ -15,6 +15,11 @@ caf::error to_caf(const error& what) {
     static_cast<uint8_t>(what.code), category, caf::make_message(what.text)};
 }
 
+error met_a_bug() {
+  return {
+    ec::interrupted, "Pier met a bug of its own while it did that: try again"};
+}
+
 error from_caf(const caf::error& what) {
   error out;
   const auto& context = what.context();
@@ -24,6 +29,8 @@ error from_caf(const caf::error& what) {
     out.code = static_cast<ec>(what.code());
     return out;
   }
+  if (what == caf::sec::request_receiver_down)
+    return met_a_bug();
   if (out.text.empty())
     out.text = caf::to_string(what);
   return out;

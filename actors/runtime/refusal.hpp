@@ -11,8 +11,11 @@ namespace pier::actors {
 
 caf::error to_caf(const error& what);
 
-/// An error of CAF's own (a request's timeout, a receiver that died) becomes
-/// ec::failed with CAF's words.
+/// What is owed to whoever asked an actor that died over it.
+error met_a_bug();
+
+/// Of CAF's own errors a receiver that died is met_a_bug(), and any other
+/// becomes ec::failed with CAF's words.
 error from_caf(const caf::error& what);
 
 } // namespace pier::actors

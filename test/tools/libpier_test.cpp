@@ -151,3 +151,22 @@ TEST_CASE("nothing starts any more once a supervisor ends") {
   net.reset();
   CHECK(refusals == 100);
 }
+
+TEST_CASE("whoever waits hears the end across the containers' death") {
+  auto net = start();
+  auto begun = answer_of<container_info>(
+    [&](auto done) { net->run(sleeper(), {}, done); });
+  REQUIRE(begun);
+  std::promise<result<container_info>> last;
+  auto coming = last.get_future();
+  net->wait(begun->name, [&last](auto how) { last.set_value(std::move(how)); });
+  CHECK(answer_of<void>([&](auto done) { net->fault("containers", done); }));
+  result<void> stopped = error{ec::interrupted, {}};
+  while (!stopped && stopped.error().code == ec::interrupted)
+    stopped = answer_of<void>([&](auto done) { net->stop(begun->name, done); });
+  CHECK(stopped);
+  REQUIRE(coming.wait_for(test::patience) == std::future_status::ready);
+  auto how = coming.get();
+  REQUIRE(how);
+  CHECK(how->state == container_state::exited);
+}

@@ -48,6 +48,10 @@ struct supervisor::parts {
       });
   }
 
+  /// Asks again and again whoever was restarted over it.
+  void wait(std::string name, reply<container_info> done);
+  void wait_later(const std::string& name, const reply<container_info>& done);
+
   static error has_ended() {
     return {ec::stopped, "the supervisor has ended"};
   }
@@ -62,6 +66,9 @@ struct supervisor::parts {
 };
 
 namespace {
+
+/// How long an actor that was restarted is given before it is asked again.
+constexpr std::chrono::milliseconds rebirth{100};
 
 /// Thousands of ports and connections need thousands of descriptors; what the
 /// hard limit allows is ours to use. No container may have more than half of
@@ -116,6 +123,32 @@ void supervisor::parts::start(
     answer, atom::run::value, *checked, control.network().deposit(copies));
 }
 
+/// A wait asks for nothing but news, so that a bug on the way is no concern of
+/// whoever waits.
+void supervisor::parts::wait(std::string name, reply<container_info> done) {
+  if (!control.root())
+    return control.closing() ? done(has_ended()) : wait_later(name, done);
+  auto heard = [this, name, done](result<container_info> last) {
+    if (!last && last.error().code == ec::interrupted)
+      wait_later(name, done);
+    else
+      done(std::move(last));
+  };
+  ask_now<container_info>(heard, atom::wait::value, name);
+}
+
+void supervisor::parts::wait_later(
+  const std::string& name, const reply<container_info>& done) {
+  control.system().spawn(
+    [this, name, done](caf::event_based_actor* self) -> caf::behavior {
+      self->delayed_send(self, rebirth, atom::wait::value);
+      return {[this, self, name, done](atom::wait) {
+        wait(name, done);
+        self->quit();
+      }};
+    });
+}
+
 result<std::unique_ptr<supervisor>>
 supervisor::start(settings with, news subscriber) {
   divide_descriptors(with);
@@ -138,7 +171,9 @@ void supervisor::run(
 }
 
 void supervisor::wait(std::string name, reply<container_info> done) {
-  parts_->ask<container_info>(done, atom::wait::value, std::move(name));
+  parts_->control.post([parts = parts_.get(), name = std::move(name), done] {
+    parts->wait(name, done);
+  });
 }
 
 void supervisor::stop(std::string name, reply<void> done) {
