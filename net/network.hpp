@@ -4,8 +4,8 @@
 /// else. `kernel_network` is the real one; tests have a fake of their own.
 ///
 /// One thread, the control thread, calls in and is called back. No call
-/// blocks. A sink is called from the event loop, never from inside the call
-/// that registers it; its whole body is one message to an actor. What a call
+/// blocks. A sink's whole body is one message to an actor: what the kernel
+/// knows at once it hears from inside the call. What a call
 /// returns owns its sockets and gives everything back in its destructor, and
 /// calls no sink after that.
 ///

@@ -2,8 +2,6 @@
 
 #include "net/socket_address.hpp"
 
-#include <boost/asio/post.hpp>
-
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -26,10 +24,18 @@ void dialer::dial(fd socket, const endpoint& to, taker done) {
   socket_ = std::move(socket);
   done_ = std::move(done);
   auto address = to_kernel(to);
-  if (::connect(socket_.get(), address.data(), address.size) == 0)
-    return answer_later(std::move(socket_));
-  if (errno != EINPROGRESS)
-    return answer_later(dial_error(to, errno));
+  auto ask = [&] {
+    return ::connect(socket_.get(), address.data(), address.size) == 0 ? 0
+                                                                       : errno;
+  };
+  auto how = ask();
+  // A peer on this machine has answered by the time that the call returns.
+  if (how == EINPROGRESS)
+    how = ask();
+  if (how == 0)
+    return std::exchange(done_, nullptr)(std::move(socket_));
+  if (how != EALREADY)
+    return std::exchange(done_, nullptr)(dial_error(to, how));
   auto& loop = readiness::of(io_);
   wait_ = loop.await(
     socket_.get(), readiness::want::write, [this, &loop, to](bool failed) {
@@ -45,14 +51,6 @@ void dialer::dial(fd socket, const endpoint& to, taker done) {
       else
         done_now(dial_error(to, number));
     });
-}
-
-void dialer::answer_later(result<fd> how) {
-  auto shared = std::make_shared<result<fd>>(std::move(how));
-  boost::asio::post(io_, [this, shared, me = std::weak_ptr<int>{alive_}] {
-    if (!me.expired())
-      std::exchange(done_, nullptr)(std::move(*shared));
-  });
 }
 
 result<fd> host_socket(family kind, int type) {

@@ -21,18 +21,15 @@ public:
 
   explicit dialer(boost::asio::io_context& io) : io_(io) {}
 
-  /// `socket` is non-blocking. The answer is the kernel's own; it never comes
-  /// from inside this call.
+  /// `socket` is non-blocking. The answer is the kernel's own, and comes from
+  /// inside this call where the kernel knows it at once.
   void dial(fd socket, const endpoint& to, taker done);
 
 private:
-  void answer_later(result<fd> how);
-
   boost::asio::io_context& io_;
   taker done_;
   fd socket_;
   readiness::wait wait_; // ends before its socket does
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
 /// An ordinary socket of the host.

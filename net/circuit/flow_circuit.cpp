@@ -1,8 +1,8 @@
 #include "net/circuit/flow_circuit.hpp"
 
+#include "net/lifeline.hpp"
 #include "net/stream_options.hpp"
 
-#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <sys/socket.h>
@@ -39,10 +39,7 @@ public:
   void join() override {
     answered_ = true;
     parts_.from->accept(
-      [this, me = std::weak_ptr<int>{alive_}](result<fd> near) {
-        if (!me.expired())
-          hear_accepted(std::move(near));
-      });
+      life_.guard([this](result<fd> near) { hear_accepted(std::move(near)); }));
   }
 
   void refuse(ec why) override {
@@ -61,7 +58,7 @@ private:
       auto why = socket.error().code;
       if (is_passing(why) && pauses_left_-- > 0)
         return pause(to);
-      return tell_later(circuit_event::kind::refused, why);
+      return tell(circuit_event::kind::refused, why);
     }
     if (parts_.proto == protocol::tcp)
       set_stream_options(socket->get());
@@ -80,18 +77,18 @@ private:
 
   void pause(const endpoint& to) {
     pause_.expires_after(exhausted_pause);
-    pause_.async_wait([this, to, me = std::weak_ptr<int>{alive_}](
-                        const boost::system::error_code& why) {
-      if (!me.expired() && !why)
-        dial_when_possible(to);
-    });
+    pause_.async_wait(
+      life_.guard([this, to](const boost::system::error_code& why) {
+        if (!why)
+          dial_when_possible(to);
+      }));
   }
 
   void hear_accepted(result<fd> near) {
     if (!near) {
       // The caller gave up between the dial and our yes.
       reset_far();
-      return tell_later(circuit_event::kind::ended, near.error().code);
+      return tell(circuit_event::kind::ended, near.error().code);
     }
     relay_sides sides;
     auto outbound = parts_.way == direction::outbound;
@@ -105,7 +102,7 @@ private:
     relay_ = parts_.proto == protocol::tcp
       ? parts_.relays.join_tcp(std::move(sides), ended)
       : parts_.relays.join_udp(std::move(sides), parts_.udp_idle, ended);
-    tell_later(circuit_event::kind::joined, ec::ok);
+    tell(circuit_event::kind::joined, ec::ok);
   }
 
   void reset_far() {
@@ -120,14 +117,6 @@ private:
     events_({what, why, {}});
   }
 
-  void tell_later(circuit_event::kind what, ec why) {
-    boost::asio::post(
-      parts_.io, [this, what, why, me = std::weak_ptr<int>{alive_}] {
-        if (!me.expired())
-          tell(what, why);
-      });
-  }
-
   flow_circuit_parts parts_;
   dialer dialer_;
   boost::asio::steady_timer pause_;
@@ -136,7 +125,7 @@ private:
   fd far_;
   std::unique_ptr<relay_loop::relay> relay_;
   bool answered_ = false;
-  std::shared_ptr<int> alive_ = std::make_shared<int>(0);
+  lifeline life_;
 };
 
 } // namespace

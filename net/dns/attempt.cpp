@@ -38,10 +38,10 @@ void attempt::begin() {
   if (over_tcp_) {
     dialer_.dial(std::move(*socket), server_, [this](result<fd> connected) {
       if (!connected)
-        return done_(connected.error());
+        return fail_later(connected.error());
       socket_ = std::move(*connected);
       if (auto sent = send(); !sent)
-        done_(sent.error());
+        fail_later(sent.error());
     });
     return;
   }

@@ -166,6 +166,7 @@ void gate::pass_tcp(uint64_t id, taker done) {
   listener_.expect(entry.packet.what, std::move(done));
   give_verdict(
     entry.numbers.front(), NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
+  listener_.look(entry.packet.what.peer.ip.kind());
 }
 
 void gate::pass_udp(uint64_t id, result<fd> made, taker done) {

@@ -74,33 +74,45 @@ void transparent_listener::await_connections(descriptor& listener) {
     }));
 }
 
+/// False: errno says why.
+bool transparent_listener::accept_one(descriptor& listener) {
+  socket_address peer;
+  fd made{::accept4(
+    listener.native_handle(), peer.data(), &peer.size,
+    SOCK_NONBLOCK | SOCK_CLOEXEC)};
+  if (!made)
+    return false;
+  socket_address own;
+  ::getsockname(made.get(), own.data(), &own.size);
+  hand_over(
+    std::move(made),
+    {direction::outbound, protocol::tcp, from_kernel(peer), from_kernel(own)});
+  return true;
+}
+
+/// Whatever this leaves behind, the wait for connections brings.
+void transparent_listener::look(family kind) {
+  auto& listener = kind == family::v4 ? listener4_ : listener6_;
+  while (!expected_.empty() && accept_one(listener)) {}
+}
+
 void transparent_listener::accept_some(descriptor& listener) {
   for (int i = 0; i < batch; ++i) {
-    socket_address peer;
-    fd made{::accept4(
-      listener.native_handle(), peer.data(), &peer.size,
-      SOCK_NONBLOCK | SOCK_CLOEXEC)};
-    if (!made) {
-      if (from_errno(errno) != ec::exhausted)
-        break;
-      if (spend_reserve())
-        continue;
-      // The connection stays in the backlog until descriptors are free again.
-      auto& pause = &listener == &listener4_ ? pause4_ : pause6_;
-      pause.expires_after(exhausted_pause);
-      pause.async_wait(
-        life_.guard([this, &listener](const boost::system::error_code& why) {
-          if (!why)
-            accept_some(listener);
-        }));
-      return;
-    }
-    socket_address own;
-    ::getsockname(made.get(), own.data(), &own.size);
-    hand_over(
-      std::move(made),
-      {direction::outbound, protocol::tcp, from_kernel(peer),
-       from_kernel(own)});
+    if (accept_one(listener))
+      continue;
+    if (from_errno(errno) != ec::exhausted)
+      break;
+    if (spend_reserve())
+      continue;
+    // The connection stays in the backlog until descriptors are free again.
+    auto& pause = &listener == &listener4_ ? pause4_ : pause6_;
+    pause.expires_after(exhausted_pause);
+    pause.async_wait(
+      life_.guard([this, &listener](const boost::system::error_code& why) {
+        if (!why)
+          accept_some(listener);
+      }));
+    return;
   }
   await_connections(listener);
 }

@@ -37,6 +37,10 @@ public:
   /// Expected again, the earlier taker is forgotten.
   void expect(const flow& what, taker done);
 
+  /// Takes what has come already: a guest's kernel is this one, and has
+  /// answered by the time that the verdict is given.
+  void look(family kind);
+
 private:
   using descriptor = boost::asio::posix::stream_descriptor;
   struct expected {
@@ -50,6 +54,7 @@ private:
 
   void await_connections(descriptor& listener);
   void accept_some(descriptor& listener);
+  bool accept_one(descriptor& listener);
   void hand_over(fd made, const flow& what);
   void arm_deadline();
 

@@ -2,9 +2,11 @@
 /// a side readable or writable, and its pair is pumped until it would block.
 /// A pair with more to do than its turn allows waits in a queue behind the
 /// others. Orders from the control thread (take this pair, drop that one) lie
-/// in a mutex-guarded list; an eventfd wakes the loop. A pair's end is posted
-/// to the control thread, unless its handle was dropped meanwhile, and is
-/// counted there only.
+/// in mutex-guarded lists. The control thread itself adds the host's socket of
+/// a new pair to the epoll, which wakes the loop, since it can be written to;
+/// each round takes the new pairs before it looks at what it has heard. For
+/// drops an eventfd wakes it. A pair's end is posted to the control thread,
+/// unless its handle was dropped meanwhile, and is counted there only.
 ///
 /// Within one round the dead stay where they are, since later events of the
 /// round may still name them; they are buried at its end.
@@ -62,23 +64,29 @@ void relay_thread::kick() const {
 
 uint64_t
 relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
+  // A pair that is taken may be over at any time, so that this looks at its
+  // host's socket before anybody can take it.
+  auto& host = what->host;
   std::lock_guard guard{mutex_};
   auto id = ++last_id_;
-  kick_for_first_order();
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
+  listen_to(host);
   return id;
+}
+
+void relay_thread::listen_to(side& which) const {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &which;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, which.socket.get(), &event);
 }
 
 void relay_thread::drop(uint64_t id) {
   std::lock_guard guard{mutex_};
-  kick_for_first_order();
-  orders_out_.push_back(id);
-}
-
-/// Later ones are found beside it.
-void relay_thread::kick_for_first_order() const {
-  if (orders_in_.empty() && orders_out_.empty())
+  // Later ones are found beside the first.
+  if (orders_out_.empty())
     kick();
+  orders_out_.push_back(id);
 }
 
 // -- on the thread itself -----------------------------------------------------
@@ -92,6 +100,7 @@ void relay_thread::run() {
     auto count = ::epoll_wait(
       epoll_.get(), events.data(), events_a_wait, patience());
     shop_.now = clock::now();
+    take_new();
     auto ordered = false;
     for (int i = 0; i < count; ++i) {
       auto& event = events[static_cast<size_t>(i)];
@@ -214,17 +223,15 @@ void relay_thread::bury() {
 bool relay_thread::follow_orders() {
   uint64_t counter = 0;
   [[maybe_unused]] auto got = ::read(wake_.get(), &counter, sizeof(counter));
-  std::vector<std::pair<uint64_t, entry>> in;
   std::vector<uint64_t> out;
   {
     std::lock_guard guard{mutex_};
     if (stopping_)
       return false;
-    in.swap(orders_in_);
     out.swap(orders_out_);
   }
-  for (auto& [id, each] : in)
-    take(id, std::move(each));
+  // Whoever is dropped was given before.
+  take_new();
   for (auto id : out)
     if (auto found = pairs_.find(id); found != pairs_.end()) {
       found->second.what->abort();
@@ -233,19 +240,21 @@ bool relay_thread::follow_orders() {
   return true;
 }
 
-void relay_thread::take(uint64_t id, entry each) {
-  auto& which = *each.what;
-  which.last_heard = shop_.now;
-  for (auto* one : {&which.guest, &which.host}) {
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.ptr = one;
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one->socket.get(), &event);
+void relay_thread::take_new() {
+  std::vector<std::pair<uint64_t, entry>> in;
+  {
+    std::lock_guard guard{mutex_};
+    in.swap(orders_in_);
   }
-  if (which.idle() > clock::duration::zero())
-    idle_.add(which);
-  ids_[&which] = id;
-  pairs_.emplace(id, std::move(each));
+  for (auto& [id, each] : in) {
+    auto& which = *each.what;
+    which.last_heard = shop_.now;
+    if (which.idle() > clock::duration::zero())
+      idle_.add(which);
+    listen_to(which.guest);
+    ids_[&which] = id;
+    pairs_.emplace(id, std::move(each));
+  }
 }
 
 } // namespace pier::net

@@ -51,7 +51,6 @@ private:
   };
 
   void kick() const;
-  void kick_for_first_order() const;
   void run();
   int patience() const;
   void hear(side& which, uint32_t what);
@@ -61,7 +60,8 @@ private:
   void bury();
   void tell();
   bool follow_orders();
-  void take(uint64_t id, entry each);
+  void take_new();
+  void listen_to(side& which) const;
 
   boost::asio::io_context& control_;
   fd epoll_, wake_;
