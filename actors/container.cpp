@@ -43,8 +43,8 @@ void add_sessions(pointer self) {
     {container_state::sessions_id, [self] {
        const auto& args = self->state.args;
        auto child = self->spawn(
-         sessions, args.network, net::plan_network(*args.with),
-         guest_limits{args.with->pending_limit, args.with->flow_limit},
+         sessions, args.network, net::plan_network(args.with->network),
+         guest_limits{args.with->limits.pending, args.with->limits.flows},
          args.news);
        return caf::actor_cast<caf::actor>(child);
      }});
@@ -138,7 +138,8 @@ caf::result<done_t> stop(pointer self) {
     state.now = phase::stopping;
     state.args.premises->signal(SIGTERM);
     caf::delayed_anon_send(
-      container_actor{self}, state.args.with->stop_grace, atom::overdue::value);
+      container_actor{self}, state.args.with->timeouts.stop,
+      atom::overdue::value);
   } else if (state.now != phase::stopping) {
     end(self);
   }

@@ -35,19 +35,19 @@ void tell_port(
 } // namespace
 
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
-  self->state.children->add({id_of(which->spec()), [self, which] {
-                               const auto& args = self->state.args;
-                               auto child = self->spawn(
-                                 published_port,
-                                 published_port_args{
-                                   which, self->state.sessions(),
-                                   args.premises->address(), args.with->ready,
-                                   [self](event::kind what, std::string text) {
-                                     self->state.report(what, std::move(text));
-                                   }});
-                               tell_port(self, child, which->spec());
-                               return caf::actor_cast<caf::actor>(child);
-                             }});
+  self->state.children->add(
+    {id_of(which->spec()), [self, which] {
+       const auto& args = self->state.args;
+       auto child = self->spawn(
+         published_port,
+         published_port_args{
+           which, self->state.sessions(), args.premises->address(),
+           args.with->ports.ready, [self](event::kind what, std::string text) {
+             self->state.report(what, std::move(text));
+           }});
+       tell_port(self, child, which->spec());
+       return caf::actor_cast<caf::actor>(child);
+     }});
 }
 
 void tell_ports(container_pointer self) {

@@ -29,9 +29,9 @@ dns_actor::behavior_type dns(
   dns_actor::stateful_pointer<dns_state> self, net::network* network,
   const settings& with) {
   install_manners(self);
-  auto plan = net::plan_network(with);
+  auto plan = net::plan_network(with.network);
   auto& zone = self->state.zone;
-  zone.suffixes = with.suffixes;
+  zone.suffixes = with.network.suffixes;
   zone.gateway = {plan.gateway, plan.gateway6};
   zone.host = {plan.host, plan.host6};
   self->set_down_handler([self](caf::down_msg& who) {

@@ -19,8 +19,8 @@ void close_all(const stdio& what) {
 
 /// Beside the running program, unless the settings say where.
 std::string find_keeper(const settings& with) {
-  if (!with.keeper.empty())
-    return with.keeper;
+  if (!with.paths.keeper.empty())
+    return with.paths.keeper;
   std::error_code ignored;
   auto self = std::filesystem::read_symlink("/proc/self/exe", ignored);
   return (self.parent_path() / "pier-keeper").string();
@@ -31,14 +31,14 @@ std::string find_keeper(const settings& with) {
 kernel_network::kernel_network(io_runtime& runtime, const settings& with)
   : runtime_(runtime),
     keeper_(find_keeper(with)),
-    plan_(plan_network(with)),
+    plan_(plan_network(with.network)),
     gateway_(runtime.control(), plan_.network(), keeper_),
-    resolver_(runtime.control(), with.resolv_conf),
+    resolver_(runtime.control(), with.paths.resolv_conf),
     upstream_(
       runtime.control(), [this] { return resolver_.now().servers; },
-      with.dns_deadline),
+      with.timeouts.dns),
     dns_(runtime.control(), upstream_),
-    around_{runtime, gateway_, with.udp_idle} {
+    around_{runtime, gateway_, with.timeouts.udp_idle} {
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
 }
 

@@ -34,7 +34,7 @@ struct flow_circuit_parts {
   relay_loop& relays;
   protocol proto = protocol::tcp;
   direction way = direction::outbound;
-  std::chrono::seconds udp_idle{90};
+  std::chrono::milliseconds udp_idle{90000};
   std::unique_ptr<caller> from;
   /// A fresh socket for the far side.
   std::function<result<fd>(family)> far_socket;

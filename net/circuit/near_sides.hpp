@@ -15,7 +15,7 @@ namespace pier::net {
 struct circuit_surroundings {
   io_runtime& runtime;
   gateway& gate;
-  std::chrono::seconds udp_idle{90};
+  std::chrono::milliseconds udp_idle{90000};
 };
 
 /// A first packet at the gate: TCP, UDP or echo.

@@ -25,17 +25,17 @@ uint32_t look_alike(uint32_t number) {
 
 } // namespace
 
-guest_network plan_network(const settings& from) {
+guest_network plan_network(const network_settings& from) {
   guest_network net;
-  net.subnet = from.subnet;
-  net.bits = from.subnet_bits;
-  net.subnet6 = from.subnet6;
-  net.bits6 = from.subnet6_bits;
-  net.gateway = from.subnet.plus(1);
-  net.gateway6 = from.subnet6.plus(1);
+  net.subnet = from.subnet.net;
+  net.bits = from.subnet.bits;
+  net.subnet6 = from.subnet6.net;
+  net.bits6 = from.subnet6.bits;
+  net.gateway = net.subnet.plus(1);
+  net.gateway6 = net.subnet6.plus(1);
   auto host = std::min(host_number, capacity(net) - 2);
-  net.host = from.subnet.plus(host);
-  net.host6 = from.subnet6.plus(look_alike(host));
+  net.host = net.subnet.plus(host);
+  net.host6 = net.subnet6.plus(look_alike(host));
   net.mtu = from.mtu;
   return net;
 }

@@ -3,7 +3,7 @@
 /// Who has which address of the guest network. Pure: counting, no kernel.
 
 #include "messages/container.hpp"
-#include "messages/settings.hpp"
+#include "messages/settings/network_settings.hpp"
 
 #include <cstdint>
 #include <set>
@@ -23,7 +23,7 @@ struct guest_network {
   unsigned mtu = 1500;
 };
 
-guest_network plan_network(const settings& from);
+guest_network plan_network(const network_settings& from);
 
 /// Leases addresses. Number n is n addresses after the subnet's own, in both
 /// families; the least recently used free one is next, so that an address does

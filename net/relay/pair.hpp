@@ -85,6 +85,6 @@ public:
 
 std::unique_ptr<pair> make_tcp_pair(fd guest, fd host);
 std::unique_ptr<pair>
-make_udp_pair(fd guest, fd host, std::chrono::seconds idle);
+make_udp_pair(fd guest, fd host, std::chrono::milliseconds idle);
 
 } // namespace pier::net

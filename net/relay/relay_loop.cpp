@@ -63,7 +63,7 @@ relay_loop::join_tcp(relay_sides sides, end_sink ended) {
 }
 
 std::unique_ptr<relay_loop::relay> relay_loop::join_udp(
-  relay_sides sides, std::chrono::seconds idle, end_sink ended) {
+  relay_sides sides, std::chrono::milliseconds idle, end_sink ended) {
   return join(
     make_udp_pair(std::move(sides.guest), std::move(sides.host), idle),
     std::move(ended));

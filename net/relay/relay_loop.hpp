@@ -54,7 +54,7 @@ public:
   /// until both were silent for `idle` (ends with timed_out) or one side's
   /// peer is unreachable (ends with refused or *_unreachable).
   std::unique_ptr<relay>
-  join_udp(relay_sides sides, std::chrono::seconds idle, end_sink ended);
+  join_udp(relay_sides sides, std::chrono::milliseconds idle, end_sink ended);
 
 private:
   std::unique_ptr<relay> join(std::unique_ptr<pair> what, end_sink ended);

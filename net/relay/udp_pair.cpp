@@ -21,7 +21,7 @@ constexpr int batches_a_turn = 8;
 
 class udp_pair : public pair {
 public:
-  udp_pair(fd guest_socket, fd host_socket, std::chrono::seconds idle)
+  udp_pair(fd guest_socket, fd host_socket, std::chrono::milliseconds idle)
     : pair(std::move(guest_socket), std::move(host_socket)), idle_(idle) {}
 
   verdict pump(relay_workshop& shop) override {
@@ -115,13 +115,13 @@ private:
     return verdict::over;
   }
 
-  std::chrono::seconds idle_;
+  std::chrono::milliseconds idle_;
 };
 
 } // namespace
 
 std::unique_ptr<pair>
-make_udp_pair(fd guest, fd host, std::chrono::seconds idle) {
+make_udp_pair(fd guest, fd host, std::chrono::milliseconds idle) {
   return std::make_unique<udp_pair>(std::move(guest), std::move(host), idle);
 }
 

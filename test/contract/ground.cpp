@@ -91,7 +91,7 @@ endpoint client::own() const {
 ground::ground(kind which)
   : what(which),
     gate(
-      runtime.control(), net::plan_network(settings{}),
+      runtime.control(), net::plan_network({}),
       test::built("pier-keeper").string()),
     home_(home_of(which.over)) {
   // A TCP client is accepted only when it can be led on: with a socket of the

@@ -96,7 +96,8 @@ struct supervisor::parts {
     info.netns = spec.netns;
     info.started = std::time(nullptr);
     info.state = container_state::running;
-    info.address = {3, with.subnet.plus(3), with.subnet6.plus(3)};
+    info.address = {
+      3, with.network.subnet.net.plus(3), with.network.subnet6.net.plus(3)};
     if (!spec.attached()) {
       auto pid = start_command(spec, stdio);
       if (!pid)
@@ -147,7 +148,7 @@ struct supervisor::parts {
     if (it.info.pid == 0)
       return ended(name, 0);
     ::kill(it.info.pid, SIGTERM);
-    auto timer = std::make_shared<asio::steady_timer>(io, with.stop_grace);
+    auto timer = std::make_shared<asio::steady_timer>(io, with.timeouts.stop);
     timer->async_wait([this, timer, name, pid = it.info.pid](auto) {
       if (running(name) && boxes[name].info.pid == pid)
         ::kill(pid, SIGKILL);

@@ -31,7 +31,7 @@ struct house {
 
   explicit house(bool takes_runs = true) {
     settings with;
-    with.stop_grace = 200ms;
+    with.timeouts.stop = 200ms;
     behind = *supervisor::start(with, [this](const event& each) {
       asio::post(io, [this, each] {
         news.push_back(each);

@@ -38,7 +38,7 @@ private:
 
 std::unique_ptr<supervisor> start(supervisor::news subscriber = {}) {
   settings with;
-  with.keeper = test::built("pier-keeper").string();
+  with.paths.keeper = test::built("pier-keeper").string();
   auto made = supervisor::start(std::move(with), std::move(subscriber));
   REQUIRE(made);
   return std::move(*made);

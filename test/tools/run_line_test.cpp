@@ -247,10 +247,9 @@ TEST_CASE("pierd's line becomes settings") {
      "--until-idle", "--runtime-dir", "/d", "--log-level", "debug"},
     {});
   REQUIRE(made);
-  CHECK(to_string(made->with.subnet) == "10.9.0.0");
-  CHECK(made->with.subnet_bits == 16);
-  CHECK(made->with.resolv_conf == "/r");
-  CHECK(made->with.keeper == "/k");
+  CHECK(to_string(made->with.network.subnet) == "10.9.0.0/16");
+  CHECK(made->with.paths.resolv_conf == "/r");
+  CHECK(made->with.paths.keeper == "/k");
   CHECK(made->until_idle);
   CHECK(made->runtime_dir == "/d");
 }

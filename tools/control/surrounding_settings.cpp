@@ -9,14 +9,14 @@ namespace pier::control {
 settings surrounding_settings() {
   settings made;
   if (const auto* keeper = ::getenv("PIER_KEEPER"))
-    made.keeper = keeper;
+    made.paths.keeper = keeper;
   if (const auto* resolvers = ::getenv("PIER_RESOLV_CONF"))
-    made.resolv_conf = resolvers;
+    made.paths.resolv_conf = resolvers;
   return made;
 }
 
 ip_address host_of(const settings& with) {
-  return net::plan_network(with).host;
+  return net::plan_network(with.network).host;
 }
 
 } // namespace pier::control

@@ -81,7 +81,7 @@ void divide_descriptors(settings& with) {
   limit.rlim_cur = limit.rlim_max;
   setrlimit(RLIMIT_NOFILE, &limit);
   auto share = std::max<size_t>(limit.rlim_cur / 4, least_flows);
-  with.flow_limit = std::min(with.flow_limit, share);
+  with.limits.flows = std::min(with.limits.flows, share);
 }
 
 int duplicate(int number) {

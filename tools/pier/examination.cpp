@@ -156,7 +156,7 @@ std::vector<finding> examine(const surroundings& here) {
     ipv6(),
     judge_ping(switch_at("net/ipv4/ping_group_range"), ::getegid(), root),
     judge_low_ports(switch_at("net/ipv4/ip_unprivileged_port_start"), root),
-    judge_resolvers(text_of(with.resolv_conf), with.resolv_conf),
+    judge_resolvers(text_of(with.paths.resolv_conf), with.paths.resolv_conf),
     descriptors(),
     runtime_dir(here),
     daemon(here)};

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace pier::daemon {
 
@@ -47,20 +46,12 @@ error bad(const std::string& text) {
 }
 
 result<void> read_subnet(const std::string& text, settings& with) {
-  auto cut = std::min(text.find('/'), text.size());
-  auto ip = ip_address::parse(text.substr(0, cut));
-  unsigned bits = 0;
-  const auto* first = text.data() + std::min(cut + 1, text.size());
-  const auto* last = text.data() + text.size();
-  auto [end, why] = std::from_chars(first, last, bits);
-  auto good = ip && ip->is_v4() && why == std::errc{} && end == last
-    && bits >= 8 && bits <= 28;
-  if (!good)
+  auto read = ip_subnet::parse(text);
+  if (!read || !read->net.is_v4() || read->bits < 8 || read->bits > 28)
     return bad(
       "invalid --subnet \"" + text
       + "\": write NET/BITS, such as 192.168.65.0/24, with 8 to 28 bits");
-  with.subnet = *ip;
-  with.subnet_bits = bits;
+  with.network.subnet = *read;
   return {};
 }
 
@@ -78,8 +69,8 @@ parse_line(const std::vector<std::string>& words, settings with) {
   app.add_flag("--until-idle", line.until_idle);
   app.add_option("--runtime-dir", line.runtime_dir);
   app.add_option("--subnet", subnet);
-  app.add_option("--resolv-conf", line.with.resolv_conf);
-  app.add_option("--keeper", line.with.keeper);
+  app.add_option("--resolv-conf", line.with.paths.resolv_conf);
+  app.add_option("--keeper", line.with.paths.keeper);
   app.add_option("--log-level", line.log_level);
   try {
     app.parse(std::vector<std::string>{words.rbegin(), words.rend()});

@@ -31,7 +31,7 @@ std::string keeper_program() {
 }
 
 guest_network plan() {
-  return plan_network(settings{});
+  return plan_network({});
 }
 
 // -- the world ----------------------------------------------------------------

@@ -1,0 +1,26 @@
+#pragma once
+
+/// The guest network.
+
+#include "messages/ip_subnet.hpp"
+
+#include <string>
+#include <vector>
+
+namespace pier {
+
+/// The gateway (also the DNS server) is .1, the host .254, the first guest .3;
+/// in IPv6 likewise, in hex digits that look the same.
+struct network_settings {
+  ip_subnet subnet = *ip_subnet::parse("192.168.65.0/24");
+  ip_subnet subnet6 = *ip_subnet::parse("fd07:b51a:cc66::/64");
+  unsigned mtu = 1500;
+
+  /// host.SUFFIX and gateway.SUFFIX are answered under each.
+  std::vector<std::string> suffixes{"iechor.internal", "docker.internal"};
+
+  friend bool operator==(const network_settings&, const network_settings&)
+    = default;
+};
+
+} // namespace pier
