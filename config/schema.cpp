@@ -1,0 +1,56 @@
+#include "config/schema.hpp"
+
+#include "config/quote.hpp"
+#include "config/schema/sections.hpp"
+
+namespace pier::config {
+
+const std::vector<section>& schema() {
+  static const std::vector<section> all{
+    network_section(), ports_section(), timeouts_section(), limits_section()};
+  return all;
+}
+
+const std::vector<std::string>& reserved() {
+  static const std::vector<std::string> all{
+    "console",
+    "container",
+    "containers_proxy",
+    "dns",
+    "forward",
+    "log",
+    "metrics",
+    "network.hosts",
+    "network.mode",
+    "policy",
+    "ports.bind",
+    "ports.allowed_binds",
+    "ports.backlog",
+    "ports.proxy_protocol",
+    "ports.random_range",
+    "ports.source",
+    "proxy",
+    "socks",
+    "ssh_agent"};
+  return all;
+}
+
+std::string full_path(const key& of, const std::string& name) {
+  auto star = of.path.find('*');
+  if (star == of.path.npos)
+    return of.path;
+  return of.path.substr(0, star) + key_text(name) + of.path.substr(star + 1);
+}
+
+std::vector<std::string> segments(std::string_view path) {
+  std::vector<std::string> out;
+  while (true) {
+    auto dot = path.find('.');
+    out.emplace_back(path.substr(0, dot));
+    if (dot == path.npos)
+      return out;
+    path.remove_prefix(dot + 1);
+  }
+}
+
+} // namespace pier::config

@@ -1,0 +1,71 @@
+#pragma once
+
+/// The one table of everything that a settings file may say. Reading,
+/// defaults, complaints, printing, the template and differences all follow it:
+/// a setting is known by its row here, and by nothing else. Pure.
+
+#include "config/node.hpp"
+#include "messages/settings.hpp"
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pier::config {
+
+/// What was written for a key. `name` is what stands in the place of the
+/// path's star.
+struct written {
+  std::string name;
+  place name_at;
+  const node& value;
+};
+
+/// One row. A path has at most one star, which stands for names that a person
+/// chooses: "network.hosts.*" or "container.*.flows". Names come back from
+/// `names`; a row without a star has the one name "".
+struct key {
+  std::string path;
+  /// Goes on from "expected", as in config/grammar.
+  std::string words;
+  /// Sentences for a person, without line breaks.
+  std::string help;
+  /// Where a star is: one line as it would stand in the template.
+  std::string example;
+
+  /// Puts the value where it belongs, or complains.
+  std::function<void(const written&, settings&, complaints&)> read;
+  /// Those that `write` has something for, in order.
+  std::function<std::vector<std::string>(const settings&)> names;
+  /// As TOML.
+  std::function<std::string(const settings&, const std::string& name)> write;
+  /// Takes a name away; without a star it is never called.
+  std::function<void(settings&, const std::string& name)> erase;
+
+  bool has_star() const {
+    return path.find('*') != path.npos;
+  }
+};
+
+/// A table of the file, and what it is about.
+struct section {
+  std::string path;
+  std::string help;
+  std::vector<key> keys;
+};
+
+/// In the order of print.
+const std::vector<section>& schema();
+
+/// Paths that are kept for what is not built yet. Whoever writes one is told
+/// so: what is accepted is obeyed.
+const std::vector<std::string>& reserved();
+
+/// A path without its star: "container.\"my web\".flows".
+std::string full_path(const key& of, const std::string& name);
+
+/// "network", "hosts", "*".
+std::vector<std::string> segments(std::string_view path);
+
+} // namespace pier::config
