@@ -1,7 +1,7 @@
 // The daemon: who starts whom, who ends with whom, and what is said.
 
-#include "test/tools/person.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/person.hpp"
 #include "tools/control/client.hpp"
 #include "tools/control/json.hpp"
 #include "tools/pierd/notify.hpp"

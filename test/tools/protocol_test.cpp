@@ -1,5 +1,5 @@
-#include "test/tools/samples.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/samples.hpp"
 #include "tools/control/protocol.hpp"
 
 #include <catch2/catch.hpp>

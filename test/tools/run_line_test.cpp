@@ -254,6 +254,20 @@ TEST_CASE("pierd's line becomes settings") {
   CHECK(made->runtime_dir == "/d");
 }
 
+TEST_CASE("pierd's line wins over the file, where it says something") {
+  settings file;
+  file.network.subnet = *ip_subnet::parse("10.1.0.0/16");
+  file.network.mtu = 9000;
+  auto made = daemon::parse_line({"--settings", "f"}, file);
+  REQUIRE(made);
+  CHECK(made->with == file);
+  CHECK(made->settings_path == "f");
+  made = daemon::parse_line({"--subnet", "10.2.0.0/16"}, file);
+  REQUIRE(made);
+  CHECK(to_string(made->with.network.subnet) == "10.2.0.0/16");
+  CHECK(made->with.network.mtu == 9000);
+}
+
 TEST_CASE("pierd refuses what it does not understand") {
   for (const words& line :
        {words{"--subnet", "10.0.0.0"}, words{"--subnet", "10.0.0.0/33"},

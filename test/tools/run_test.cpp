@@ -1,7 +1,7 @@
 // `pier run` and its relatives as people use them.
 
-#include "test/tools/person.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/person.hpp"
 #include "tools/control/client.hpp"
 #include "tools/control/json.hpp"
 #include "tools/pierd/notify.hpp"

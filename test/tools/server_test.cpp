@@ -1,5 +1,5 @@
-#include "test/tools/house.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/house.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read.hpp>

@@ -1,7 +1,7 @@
 // `pier run -t`: the container gets a terminal, and ours comes back.
 
-#include "test/tools/person.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/person.hpp"
 #include "tools/control/client.hpp"
 #include "tools/control/json.hpp"
 #include "tools/pierd/notify.hpp"

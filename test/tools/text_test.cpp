@@ -1,5 +1,5 @@
-#include "test/tools/samples.hpp"
 #include "test/support/show.hpp"
+#include "test/tools/samples.hpp"
 #include "tools/pier/draw_tree.hpp"
 #include "tools/pier/events.hpp"
 #include "tools/pier/finding.hpp"

@@ -2,6 +2,7 @@
 
 #include "tools/control/lock.hpp"
 #include "tools/control/runtime_dir.hpp"
+#include "tools/control/settings_file.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -119,6 +120,9 @@ find_or_start_daemon(boost::asio::io_context& io, const std::string& dir) {
     return turn.error();
   if (auto there = connect(io, dir))
     return there;
+  // It would refuse them too, but only in its log.
+  if (auto with = control::present_settings(); !with)
+    return with.error();
   auto log_path = dir + "/pierd.log";
   net::fd log{::open(
     log_path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW,

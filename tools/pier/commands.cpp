@@ -10,6 +10,7 @@
 #include "tools/pier/publish.hpp"
 #include "tools/pier/run.hpp"
 #include "tools/pier/run_line.hpp"
+#include "tools/pier/settings_command.hpp"
 #include "tools/pier/stop.hpp"
 #include "tools/pier/tree.hpp"
 #include "tools/pier/version.hpp"
@@ -71,6 +72,8 @@ const std::vector<command>& commands() {
     {"inspect", "Show everything about a container", inspect_help, inspect},
     {"tree", "Show the live supervision tree", tree_help, tree},
     {"events", "Follow what happens", events_help, events},
+    {"settings", "Check, show and compare settings", settings_help,
+     settings_command},
     {"doctor", "Say what this machine allows and how to mend it", doctor_help,
      doctor},
     {"version", "Show the version of pier and of pierd", version_help, version},

@@ -1,3 +1,4 @@
+#include "tools/control/settings_file.hpp"
 #include "tools/control/surrounding_settings.hpp"
 #include "tools/pier/command.hpp"
 #include "tools/pier/home.hpp"
@@ -49,9 +50,11 @@ public:
   }
 
   result<void> open(const std::string& dir, const std::string& name) {
-    auto with = control::surrounding_settings();
-    auto host = control::host_of(with);
-    auto begun = supervisor::start(with, [this](const event& news) {
+    auto with = control::present_settings();
+    if (!with)
+      return with.error();
+    auto host = control::host_of(*with);
+    auto begun = supervisor::start(*with, [this](const event& news) {
       asio::post(io_, [this, news] {
         crier_.hear(news);
         if (server_)

@@ -1,5 +1,7 @@
 #include "tools/pierd/daemon_line.hpp"
 
+#include "tools/control/settings_file.hpp"
+
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -17,6 +19,7 @@ Usage:  pierd [OPTIONS]
 Examples:
   pierd
   pierd --runtime-dir /tmp/mine --log-level debug
+  pierd --settings lab.toml --subnet 10.9.0.0/16
   systemd-run --user -p Type=notify pierd
 
 Options:
@@ -24,6 +27,9 @@ Options:
                           XDG_RUNTIME_DIR, else /run/pier for root and
                           /tmp/pier-UID for others)
       --until-idle        End with the last container
+      --settings FILE     What it does (default: iechor/pier.toml in
+                          XDG_CONFIG_HOME, else in ~/.config); see "pier
+                          settings --help". The options below win over it
       --subnet NET/BITS   The guests' network (default: 192.168.65.0/24)
       --resolv-conf PATH  Where the host's name servers are read from
                           (default: /etc/resolv.conf)
@@ -68,6 +74,7 @@ parse_line(const std::vector<std::string>& words, settings with) {
   app.add_flag("-v,--version", line.version);
   app.add_flag("--until-idle", line.until_idle);
   app.add_option("--runtime-dir", line.runtime_dir);
+  app.add_option("--settings", line.settings_path);
   app.add_option("--subnet", subnet);
   app.add_option("--resolv-conf", line.with.paths.resolv_conf);
   app.add_option("--keeper", line.with.paths.keeper);
@@ -87,6 +94,15 @@ parse_line(const std::vector<std::string>& words, settings with) {
     if (auto read = read_subnet(subnet, line.with); !read)
       return read.error();
   return line;
+}
+
+result<daemon_line> read_line(const std::vector<std::string>& words) {
+  auto line = parse_line(words, {});
+  if (!line || line->help || line->version)
+    return line;
+  auto with = control::present_settings(line->settings_path);
+  return with ? parse_line(words, std::move(*with))
+              : result<daemon_line>{with.error()};
 }
 
 } // namespace pier::daemon

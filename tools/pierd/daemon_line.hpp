@@ -1,6 +1,6 @@
 #pragma once
 
-/// The command line of pierd. Pure, but for the environment's defaults.
+/// The command line of pierd.
 
 #include "messages/error.hpp"
 #include "messages/settings.hpp"
@@ -13,6 +13,8 @@ namespace pier::daemon {
 
 struct daemon_line {
   settings with;
+  /// --settings; empty: where a user's are.
+  std::string settings_path;
   std::string runtime_dir;
   std::string log_level = "info";
   bool until_idle = false;
@@ -22,8 +24,12 @@ struct daemon_line {
 
 extern const std::string_view help;
 
-/// `with`: the settings where the line says nothing.
+/// `with`: the settings where the line says nothing. Pure.
 result<daemon_line>
 parse_line(const std::vector<std::string>& words, settings with);
+
+/// The same over the settings file that the line names, or the user's; a line
+/// that asks for help or the version needs none.
+result<daemon_line> read_line(const std::vector<std::string>& words);
 
 } // namespace pier::daemon

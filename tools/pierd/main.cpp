@@ -1,4 +1,3 @@
-#include "tools/control/surrounding_settings.hpp"
 #include "tools/pierd/daemon.hpp"
 
 #include <spdlog/sinks/stdout_color_sinks.h>
@@ -29,8 +28,7 @@ void outlive_readers() {
 
 int main(int argc, char** argv) {
   outlive_readers();
-  auto line = pier::daemon::parse_line(
-    {argv + 1, argv + argc}, pier::control::surrounding_settings());
+  auto line = pier::daemon::read_line({argv + 1, argv + argc});
   if (!line)
     return complain(line.error());
   if (line->help || line->version) {

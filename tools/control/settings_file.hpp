@@ -1,0 +1,36 @@
+#pragma once
+
+/// The settings file of a user: where it is, and what it says.
+
+#include "messages/error.hpp"
+#include "messages/settings.hpp"
+
+#include <string>
+
+namespace pier::control {
+
+/// What the choice depends on.
+struct settings_place {
+  std::string asked;              // --settings
+  const char* variable = nullptr; // PIER_SETTINGS; empty: no file at all
+  std::string xdg;                // XDG_CONFIG_HOME
+  std::string home;               // HOME
+};
+
+/// Those of this process; `asked` wins over the environment.
+settings_place look_for_settings(std::string asked);
+
+/// What was asked for; else iechor/pier.toml in XDG_CONFIG_HOME, else in
+/// ~/.config. A relative XDG_CONFIG_HOME does not count (XDG Base Directory
+/// Specification). Empty: nowhere. Pure.
+std::string choose_settings_file(const settings_place& at);
+
+/// The text of that file: empty where there is none that anybody asked for.
+/// Refused when it is no regular file, or longer than settings are.
+result<std::string> settings_text(const settings_place& at);
+
+/// What the file of this process says, over its surroundings; refused with
+/// every mistake of it.
+result<settings> present_settings(std::string asked = {});
+
+} // namespace pier::control
