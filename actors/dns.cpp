@@ -32,6 +32,7 @@ dns_actor::behavior_type dns(
   auto plan = net::plan_network(with.network);
   auto& zone = self->state.zone;
   zone.suffixes = with.network.suffixes;
+  zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
   zone.gateway = {plan.gateway, plan.gateway6};
   zone.host = {plan.host, plan.host6};
   self->set_down_handler([self](caf::down_msg& who) {

@@ -1,6 +1,28 @@
 #include "config/agreement.hpp"
 
+#include "config/quote.hpp"
+
+#include <algorithm>
+
 namespace pier::config {
+
+namespace {
+
+/// Names whose answers are not for settings to choose: localhost (RFC 6761,
+/// 6.3), reverse names, and the two of ours.
+bool is_spoken_for(
+  const std::string& name, const std::vector<std::string>& suffixes) {
+  if (
+    name == "localhost" || name.ends_with(".localhost") || name == "arpa"
+    || name.ends_with(".arpa") || name.starts_with("docker.for.")
+    || name == "host" || name == "gateway")
+    return true;
+  return std::any_of(suffixes.begin(), suffixes.end(), [&](const auto& each) {
+    return name == each || name == "host." + each || name == "gateway." + each;
+  });
+}
+
+} // namespace
 
 std::vector<disagreement> disagreements(const settings& among) {
   std::vector<disagreement> out;
@@ -10,6 +32,11 @@ std::vector<disagreement> disagreements(const settings& among) {
       {{"limits.pending", "limits.flows"},
        "of " + std::to_string(limits.flows) + " flows "
          + std::to_string(limits.pending) + " cannot be pending"});
+  for (const auto& [name, addresses] : among.network.hosts)
+    if (is_spoken_for(name, among.network.suffixes))
+      out.push_back(
+        {{"network.hosts." + key_text(name), "network.suffixes"},
+         "\"" + name + "\" has an answer that cannot be changed"});
   return out;
 }
 

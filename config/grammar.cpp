@@ -1,5 +1,6 @@
 #include "config/grammar.hpp"
 
+#include "config/publish_grammar.hpp"
 #include "config/quote.hpp"
 #include "config/spelling.hpp"
 
@@ -213,6 +214,27 @@ grammar<std::string> domain() {
       return text;
     },
     [](const std::string& value) { return quoted(value); });
+}
+
+grammar<std::optional<port_range>> range_or_system() {
+  using value = std::optional<port_range>;
+  return of_strings<value>(
+    R"(ports, FIRST-LAST, or "system")",
+    [](const std::string& text, std::string&) -> std::optional<value> {
+      if (text == "system")
+        return value{};
+      auto dash = text.find('-');
+      auto spec = parse_expose(text);
+      auto plain = text.find('/') == text.npos && dash != text.npos;
+      if (!spec || !plain)
+        return std::nullopt;
+      return std::optional<value>{std::in_place, spec->container};
+    },
+    [](const value& of) {
+      return of
+        ? quoted(std::to_string(of->first) + "-" + std::to_string(of->last))
+        : quoted("system");
+    });
 }
 
 grammar<size_t> word_of(std::vector<std::string> words) {

@@ -6,6 +6,7 @@
 
 #include "config/node.hpp"
 #include "messages/ip_subnet.hpp"
+#include "messages/port_spec.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -45,6 +46,9 @@ grammar<ip_address> address();
 /// A name of DNS without dots around it (RFC 1035, 2.3.1, and underscores),
 /// kept in lower case.
 grammar<std::string> domain();
+
+/// FIRST-LAST, or "system" for none.
+grammar<std::optional<port_range>> range_or_system();
 
 /// For complaints: what a person wrote, in quotes and not at its full length.
 std::string shown(std::string_view text);
@@ -128,6 +132,24 @@ grammar<std::vector<T>> list_of(grammar<T> inner, size_t least, size_t most) {
     return out + "]";
   };
   return {std::move(words), std::move(read), std::move(write)};
+}
+
+/// A list, or one element without brackets, which is how one is written.
+template <class T>
+grammar<std::vector<T>> one_or_more(const grammar<T>& inner, size_t most) {
+  auto several = list_of(inner, 1, most);
+  auto read =
+    [=](const node& from, complaints& wrong) -> std::optional<std::vector<T>> {
+    if (from.as<list>() != nullptr)
+      return several.read(from, wrong);
+    auto value = inner.read(from, wrong);
+    return value ? std::optional{std::vector<T>{std::move(*value)}}
+                 : std::nullopt;
+  };
+  auto write = [=](const std::vector<T>& all) {
+    return all.size() == 1 ? inner.write(all.front()) : several.write(all);
+  };
+  return {inner.words + ", or " + several.words, read, write};
 }
 
 } // namespace pier::config

@@ -13,24 +13,12 @@ const std::vector<section>& schema() {
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console",
-    "container",
-    "containers_proxy",
-    "dns",
-    "forward",
-    "log",
+    "console",      "container", "containers_proxy",
+    "dns",          "forward",   "log",
     "metrics",
-    "network.hosts",
-    "network.mode",
-    "policy",
-    "ports.bind",
-    "ports.allowed_binds",
-    "ports.backlog",
-    "ports.proxy_protocol",
-    "ports.random_range",
-    "ports.source",
-    "proxy",
-    "socks",
+
+    "network.mode", "policy",    "ports.proxy_protocol",
+    "ports.source", "proxy",     "socks",
     "ssh_agent"};
   return all;
 }

@@ -38,7 +38,8 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
       runtime.control(), [this] { return resolver_.now().servers; },
       with.timeouts.dns),
     dns_(runtime.control(), upstream_),
-    around_{runtime, gateway_, with.timeouts.udp_idle} {
+    around_{runtime, gateway_, with.timeouts.udp_idle},
+    ports_(with.ports) {
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
 }
 
@@ -132,7 +133,7 @@ premises_surroundings kernel_network::surroundings() {
     keeper_,
     [this] { return resolver_.now().search; },
     [this](const port_spec& spec, const std::string& owner) {
-      return publish(around_, lobby_, allocations_, spec, owner);
+      return publish(around_, lobby_, allocations_, spec, ports_, owner);
     },
     [this](ticket number) { return withdraw(number); },
     audit_ports};

@@ -54,6 +54,8 @@ private:
   upstream upstream_;
   dns_server dns_;
   circuit_surroundings around_;
+  /// Of the ports that are published from now on.
+  port_settings ports_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;
   ticket last_deposit_ = 0;

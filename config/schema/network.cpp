@@ -27,6 +27,12 @@ section network_section() {
         "network.suffixes", here, &group::suffixes, list_of(domain(), 1, 16),
         "host.SUFFIX and gateway.SUFFIX are answered under each of these, and "
         "containers by name."),
+      named_row(
+        "network.hosts.*", here, &group::hosts, domain(),
+        one_or_more(address(), 16),
+        "Further names for guests, each with its addresses, in a table of "
+        "their own, [network.hosts]; before a container of that name.",
+        "hosts.\"db.lab.test\" = [\"10.0.0.7\", \"fd00::7\"]"),
     }};
 }
 

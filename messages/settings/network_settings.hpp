@@ -4,6 +4,7 @@
 
 #include "messages/ip_subnet.hpp"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,11 @@ struct network_settings {
 
   /// host.SUFFIX and gateway.SUFFIX are answered under each.
   std::vector<std::string> suffixes{"iechor.internal", "docker.internal"};
+
+  /// Further names that we answer ourselves, in lower case, and before any
+  /// container of that name. One without a dot is answered under the suffixes,
+  /// too.
+  std::map<std::string, std::vector<ip_address>> hosts;
 
   friend bool operator==(const network_settings&, const network_settings&)
     = default;

@@ -29,15 +29,18 @@ bool has(const List& list, std::string_view what) {
   return std::find(list.begin(), list.end(), what) != list.end();
 }
 
-dns_answer addresses_of(const address_pair& both, uint16_t type) {
+dns_answer addresses_of(const std::vector<ip_address>& all, uint16_t type) {
   dns_answer out;
-  if (type == type_a || type == type_any)
-    out.addresses.push_back(both.first);
-  if (type == type_aaaa || type == type_any)
-    out.addresses.push_back(both.second);
+  for (const auto& each : all)
+    if (type == type_any || type == (each.is_v4() ? type_a : type_aaaa))
+      out.addresses.push_back(each);
   out.what = out.addresses.empty() ? dns_answer::kind::no_data
                                    : dns_answer::kind::records;
   return out;
+}
+
+dns_answer addresses_of(const address_pair& both, uint16_t type) {
+  return addresses_of(std::vector{both.first, both.second}, type);
 }
 
 /// 3.65.168.192.in-addr.arpa, or the nibbles of RFC 3596, 2.5.
@@ -84,13 +87,13 @@ answer_reverse(const zone& of, const dns_question& what) {
   return std::nullopt;
 }
 
-std::optional<address_pair> find(const zone& of, const std::string& name) {
-  if (name == "host")
-    return of.host;
-  if (name == "gateway")
-    return of.gateway;
+/// A name that people chose.
+std::optional<dns_answer>
+find(const zone& of, const std::string& name, uint16_t type) {
+  if (auto found = of.hosts.find(name); found != of.hosts.end())
+    return addresses_of(found->second, type);
   if (auto found = of.containers.find(name); found != of.containers.end())
-    return found->second;
+    return addresses_of(found->second, type);
   return std::nullopt;
 }
 
@@ -116,12 +119,13 @@ std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
   // RFC 6761, 6.3: whatever the resolver says, localhost is here.
   if (what.name == "localhost" || ends_with(what.name, ".localhost"))
     return addresses_of(
-      {ip_address::loopback(family::v4), ip_address::loopback(family::v6)},
+      address_pair{
+        ip_address::loopback(family::v4), ip_address::loopback(family::v6)},
       what.type);
   if (ends_with(what.name, ".arpa"))
     return answer_reverse(of, what);
-  if (auto found = of.containers.find(what.name); found != of.containers.end())
-    return addresses_of(found->second, what.type);
+  if (auto found = find(of, what.name, what.type))
+    return found;
   for (const auto& suffix : of.suffixes) {
     if (what.name == suffix) {
       dns_answer out;
@@ -131,9 +135,11 @@ std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
     if (!ends_with(what.name, "." + suffix))
       continue;
     auto name = what.name.substr(0, what.name.size() - suffix.size() - 1);
-    if (auto both = find(of, name))
-      return addresses_of(*both, what.type);
-    return dns_answer{};
+    if (name == "host")
+      return addresses_of(of.host, what.type);
+    if (name == "gateway")
+      return addresses_of(of.gateway, what.type);
+    return find(of, name, what.type).value_or(dns_answer{});
   }
   return std::nullopt;
 }

@@ -27,6 +27,8 @@ struct zone {
   address_pair host;
   /// By name; asked with and without a suffix.
   std::map<std::string, address_pair, names_in_order> containers;
+  /// The same, but of the settings, and before those.
+  std::map<std::string, std::vector<ip_address>, names_in_order> hosts;
 };
 
 /// Nothing: not ours, ask upstream.

@@ -16,8 +16,6 @@ namespace pier::net {
 
 namespace {
 
-constexpr int backlog = 4096;
-
 void set(int socket, int level, int name, int value) {
   ::setsockopt(socket, level, name, &value, sizeof(value));
 }
@@ -47,8 +45,7 @@ error bind_error(protocol proto, const endpoint& at, int number) {
 result<void> renew_udp6(int socket) {
   socket_address at;
   ::getsockname(socket, at.data(), &at.size);
-  fd fresh{
-    ::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  fd fresh{::socket(AF_INET6, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   set(fresh.get(), IPPROTO_IPV6, IPV6_V6ONLY, 1);
   // Only for as long as both are there.
   set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
@@ -98,10 +95,10 @@ result<fd> reserve_port(protocol proto, const endpoint& at) {
   return made;
 }
 
-result<void> open_port(int socket, protocol proto) {
+result<void> open_port(int socket, protocol proto, unsigned backlog) {
   if (proto == protocol::tcp) {
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
-    if (::listen(socket, backlog) != 0)
+    if (::listen(socket, static_cast<int>(backlog)) != 0)
       return error{
         from_errno(errno), std::string{"listen: "} + std::strerror(errno)};
     return {};

@@ -28,7 +28,8 @@ std::string network_name(protocol proto, family kind);
 /// number must not be 0.
 result<fd> reserve_port(protocol proto, const endpoint& at);
 
-result<void> open_port(int socket, protocol proto);
+/// `backlog`: of clients of TCP that are not accepted yet.
+result<void> open_port(int socket, protocol proto, unsigned backlog);
 void park_port(int socket, protocol proto, const endpoint& at);
 
 } // namespace pier::net

@@ -40,10 +40,10 @@ class published : public port, public std::enable_shared_from_this<published> {
 public:
   published(
     circuit_surroundings around, lobby& waiting, allocations& taken,
-    const port_spec& spec)
+    const port_spec& spec, const port_settings& by)
     : around_(around),
       lobby_(waiting),
-      reserved_(taken, spec),
+      reserved_(taken, spec, by),
       pause_(around.runtime.control()) {}
 
   ~published() override {
@@ -86,7 +86,9 @@ public:
     for (auto& each : served_) {
       if (each.held.what.container != container_port || each.held.what.open)
         continue;
-      if (auto ok = open_port(each.held.socket.get(), spec().proto); !ok)
+      if (auto ok = open_port(
+            each.held.socket.get(), spec().proto, reserved_.settings().backlog);
+          !ok)
         return error{
           ok.error().code,
           to_string(each.held.what.host) + ": " + ok.error().text};
@@ -235,8 +237,8 @@ void published::hear_client(
 
 result<std::shared_ptr<port>> publish(
   circuit_surroundings around, lobby& waiting, allocations& taken,
-  const port_spec& spec, const std::string& owner) {
-  auto made = std::make_shared<published>(around, waiting, taken, spec);
+  const port_spec& spec, const port_settings& by, const std::string& owner) {
+  auto made = std::make_shared<published>(around, waiting, taken, spec, by);
   if (auto ok = made->reserve(owner); !ok)
     return ok.error();
   return std::shared_ptr<port>{made};

@@ -3,6 +3,7 @@
 /// The host sockets of one published spec: both families of every port of the
 /// range. See class port in net/network.hpp.
 
+#include "messages/settings/port_settings.hpp"
 #include "net/circuit/near_sides.hpp"
 #include "net/lobby.hpp"
 #include "net/network.hpp"
@@ -17,6 +18,6 @@ namespace pier::net {
 /// must outlive the result.
 result<std::shared_ptr<port>> publish(
   circuit_surroundings around, lobby& waiting, allocations& taken,
-  const port_spec& spec, const std::string& owner);
+  const port_spec& spec, const port_settings& by, const std::string& owner);
 
 } // namespace pier::net

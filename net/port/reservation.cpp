@@ -1,26 +1,22 @@
 #include "net/port/reservation.hpp"
 
+#include "net/port/bind_rules.hpp"
 #include "net/port/port_socket.hpp"
 
 namespace pier::net {
 
-reservation::reservation(allocations& taken, const port_spec& spec)
-  : taken_(taken), spec_(spec) {}
+reservation::reservation(
+  allocations& taken, const port_spec& spec, const port_settings& by)
+  : taken_(taken), spec_(spec), by_(by) {}
 
 reservation::~reservation() {
   for (const auto& each : ports_)
     taken_.give_back(each.what.proto, each.what.host);
 }
 
-std::vector<ip_address> reservation::host_addresses() const {
-  if (spec_.host_ip)
-    return {*spec_.host_ip};
-  return {ip_address::any(family::v4), ip_address::any(family::v6)};
-}
-
 result<void> reservation::take_one(
   uint16_t host, uint16_t container, const std::string& owner) {
-  for (const auto& ip : host_addresses()) {
+  for (const auto& ip : addresses_) {
     endpoint at{ip, host};
     if (auto free = taken_.take(spec_.proto, at, owner); !free) {
       give_back(host);
@@ -72,13 +68,19 @@ result<void> reservation::take_any_of(
 }
 
 result<void> reservation::take_all(const std::string& owner) {
-  ports_.reserve(2 * spec_.container.size());
+  auto addresses = bind_addresses(spec_, by_);
+  if (!addresses)
+    return addresses.error();
+  addresses_ = std::move(*addresses);
+  ports_.reserve(addresses_.size() * spec_.container.size());
   auto one_of_range = !spec_.host.any() && spec_.container.size() == 1
     && spec_.host.size() > 1;
   for (unsigned n = spec_.container.first; n <= spec_.container.last; ++n) {
     auto container = static_cast<uint16_t>(n);
     auto offset = n - spec_.container.first;
-    auto ok = spec_.host.any() ? take_any_of(random_range(), container, owner)
+    auto ok = spec_.host.any()
+      ? take_any_of(
+        by_.random_range ? *by_.random_range : random_range(), container, owner)
       : one_of_range
       ? take_any_of(spec_.host, container, owner)
       : take_one(

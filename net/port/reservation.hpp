@@ -3,7 +3,7 @@
 /// The host ports of one published spec: which numbers they get, and their
 /// sockets, parked at birth.
 
-#include "messages/port_spec.hpp"
+#include "messages/settings/port_settings.hpp"
 #include "net/fd.hpp"
 #include "net/port/allocations.hpp"
 
@@ -21,7 +21,8 @@ struct reserved_port {
 class reservation {
 public:
   /// Takes nothing yet. `taken` must outlive this.
-  reservation(allocations& taken, const port_spec& spec);
+  reservation(
+    allocations& taken, const port_spec& spec, const port_settings& by);
   ~reservation();
   reservation(const reservation&) = delete;
   reservation& operator=(const reservation&) = delete;
@@ -33,12 +34,15 @@ public:
   const port_spec& spec() const noexcept {
     return spec_;
   }
+  /// Those it was made under.
+  const port_settings& settings() const noexcept {
+    return by_;
+  }
   std::vector<reserved_port>& ports() noexcept {
     return ports_;
   }
 
 private:
-  std::vector<ip_address> host_addresses() const;
   result<void>
   take_one(uint16_t host, uint16_t container, const std::string& owner);
   result<void> take_any_of(
@@ -47,6 +51,8 @@ private:
 
   allocations& taken_;
   port_spec spec_;
+  port_settings by_;
+  std::vector<ip_address> addresses_;
   std::vector<reserved_port> ports_;
 };
 

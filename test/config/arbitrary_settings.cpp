@@ -78,11 +78,42 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) { x.network.mtu = between(1280U, 65535U); }},
     {"network.suffixes",
      [](settings& x) { x.network.suffixes = some<std::string>(1, 5, domain); }},
+    {"network.hosts.*",
+     [](settings& x) {
+       auto address = [] {
+         return between(0, 1) == 0 ? guests4().net : guests6().net;
+       };
+       for (auto count = between(1, 5); count > 0; --count)
+         x.network.hosts[domain() + ".test"] = some<ip_address>(1, 4, address);
+     }},
     {"ports.ready",
      [](settings& x) {
        x.ports.ready = *rc::gen::element(
          port_ready::strict, port_ready::listening);
      }},
+    {"ports.bind",
+     [](settings& x) {
+       x.ports.bind = *rc::gen::element(
+         port_bind::all, port_bind::local, port_bind::local_only);
+     }},
+    {"ports.allowed_binds",
+     [](settings& x) {
+       x.ports.allowed_binds = some<ip_subnet>(0, 5, [] {
+         auto net = between(0, 1) == 0 ? guests4() : guests6();
+         return between(0, 1) == 0
+           ? net
+           : ip_subnet{net.net, net.net.is_v4() ? 32U : 128U};
+       });
+     }},
+    {"ports.random_range",
+     [](settings& x) {
+       auto first = between<uint16_t>(1, 65534);
+       x.ports.random_range.reset();
+       if (between(0, 1) == 0)
+         x.ports.random_range = {first, between<uint16_t>(first, 65534)};
+     }},
+    {"ports.backlog",
+     [](settings& x) { x.ports.backlog = between(1U, 65535U); }},
     {"timeouts.udp_idle",
      [](settings& x) { x.timeouts.udp_idle = time_between(1000, 86400000); }},
     {"timeouts.dns",

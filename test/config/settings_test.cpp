@@ -207,6 +207,80 @@ TEST_CASE("keys that contradict each other are blamed where they stand") {
   CHECK(sentences("[limits]\nflows = 0\npending = 2000\n").size() == 1);
 }
 
+TEST_CASE("a name has one address or several, and none of ours") {
+  auto read = config::load(
+    "x",
+    "[network.hosts]\n\"DB.lab\" = \"10.0.0.7\"\nnas = "
+    "[\"10.0.0.8\", \"fd00::8\"]\n");
+  REQUIRE(read);
+  CHECK(read->network.hosts.size() == 2);
+  CHECK(read->network.hosts.at("db.lab").size() == 1);
+  CHECK(read->network.hosts.at("nas").size() == 2);
+  const std::pair<const char*, const char*> wrong[] = {
+    {"nas = \"here\"", "network.hosts.nas: \"here\": expected an IP address"},
+    {"nas = []", "network.hosts.nas: 0 elements are out of range: 1 to 16"},
+    {"\"a b\" = \"10.0.0.1\"",
+     "network.hosts.\"a b\": \"a b\": expected a name"},
+    {"host = \"10.0.0.1\"",
+     "network.hosts.host: \"host\" has an answer that cannot be changed"},
+    {"\"gateway.docker.internal\" = \"10.0.0.1\"",
+     "network.hosts.\"gateway.docker.internal\": "},
+    {"\"x.localhost\" = \"10.0.0.1\"", "network.hosts.\"x.localhost\": "},
+    {"nas = \"10.0.0.1\"\nNAS = \"10.0.0.2\"", "\"nas\" stands here twice"},
+  };
+  for (const auto& [line, why] : wrong) {
+    auto told = sentence("[network.hosts]\n" + std::string{line} + "\n");
+    INFO(told);
+    CHECK(told.find(why) != told.npos);
+  }
+  CHECK(
+    sentence("[network]\nhosts = 5\n")
+    == "network.hosts: expected a table, [network.hosts], not an integer");
+}
+
+TEST_CASE("a name that came, went or changed is one change") {
+  settings was;
+  was.network.hosts["gone"] = {*ip_address::parse("10.0.0.1")};
+  was.network.hosts["other.test"] = {*ip_address::parse("10.0.0.2")};
+  auto is = was;
+  is.network.hosts.erase("gone");
+  is.network.hosts["new"] = {*ip_address::parse("::1")};
+  is.network.hosts["other.test"] = {*ip_address::parse("10.0.0.3")};
+  texts told;
+  for (const auto& each : config::diff(was, is))
+    told.push_back(
+      config::full_path(each) + " " + each.was.value_or("-") + " "
+      + each.is.value_or("-"));
+  CHECK(
+    told
+    == texts{
+      "network.hosts.gone \"10.0.0.1\" -", "network.hosts.new - \"::1\"",
+      "network.hosts.\"other.test\" \"10.0.0.2\" \"10.0.0.3\""});
+}
+
+TEST_CASE("ports are bound, chosen and queued as the file says") {
+  auto read = config::load(
+    "x",
+    "[ports]\nbind = \"local-only\"\nallowed_binds = [\"127.0.0.0/8\", "
+    "\"::1\"]\nrandom_range = \"30000-30999\"\nbacklog = 16\n");
+  REQUIRE(read);
+  CHECK(read->ports.bind == port_bind::local_only);
+  CHECK(read->ports.allowed_binds.size() == 2);
+  CHECK(read->ports.random_range == port_range{30000, 30999});
+  CHECK(read->ports.backlog == 16);
+  CHECK_FALSE(
+    config::load("x", "ports.random_range = \"system\"\n")->ports.random_range);
+  for (auto bad : {"30000", "0-5", "5-4", "1-2/udp", "1-65536", ""})
+    CHECK(sentence("[ports]\nrandom_range = \"" + std::string{bad} + "\"\n")
+            .ends_with("expected ports, FIRST-LAST, or \"system\""));
+  CHECK(sentence("[ports]\nbind = \"local_only\"\n")
+          .ends_with("did you mean \"local-only\"?"));
+  CHECK(
+    sentence("[ports]\nallowed_binds = [\"10.0.0.1/8\"]\n")
+      .ends_with("expected an IP address, or NET/BITS with nothing behind the "
+                 "bits"));
+}
+
 TEST_CASE("a duration has one number and one unit") {
   for (auto bad : {"90", "s", "1.5s", "-1s", "1h30m", "9999999999s", " 1s", ""})
     CHECK(

@@ -20,6 +20,8 @@ net::zone household() {
   out.gateway = {ip("10.0.0.1"), ip("fd00::1")};
   out.host = {ip("10.0.0.254"), ip("fd00::fe")};
   out.containers["Web"] = {ip("10.0.0.3"), ip("fd00::3")};
+  out.hosts["db.lab.test"] = {ip("10.9.0.7"), ip("10.9.0.8")};
+  out.hosts["printer"] = {ip("fd09::7")};
   return out;
 }
 
@@ -55,6 +57,24 @@ TEST_CASE("A container is known by its name in any case, bare or not") {
   CHECK(addresses("web") == list{ip("10.0.0.3")});
   CHECK(addresses("web.docker.internal") == list{ip("10.0.0.3")});
   CHECK(addresses("web", type_any) == list{ip("10.0.0.3"), ip("fd00::3")});
+}
+
+TEST_CASE("A name of the settings has its addresses, and no others") {
+  CHECK(addresses("db.lab.test") == list{ip("10.9.0.7"), ip("10.9.0.8")});
+  CHECK(asked("db.lab.test", type_aaaa)->what == kind::no_data);
+  CHECK(addresses("printer", type_aaaa) == list{ip("fd09::7")});
+  CHECK(addresses("printer.docker.internal", type_any) == list{ip("fd09::7")});
+  CHECK_FALSE(asked("x.db.lab.test"));
+  CHECK_FALSE(asked("lab.test"));
+}
+
+TEST_CASE("A name of the settings goes before a container of that name") {
+  auto of = household();
+  of.hosts["web"] = {ip("10.9.0.9")};
+  dns_question what;
+  what.name = "web";
+  what.type = type_a;
+  CHECK(net::answer(of, what)->addresses == list{ip("10.9.0.9")});
 }
 
 TEST_CASE("A name of ours without records of that type has no data") {
