@@ -205,7 +205,8 @@ health container_state::describe() const {
   auto info = args.premises->info();
   out.state = to_text(now);
   if (info.network == network_mode::bridge)
-    out.facts.emplace_back("address", to_string(info.address.v4));
+    out.facts.emplace_back(
+      "address", to_string(info.address.addresses().front()));
   else
     out.facts.emplace_back("network", std::string{to_string(info.network)});
   if (info.pid != 0)

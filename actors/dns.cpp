@@ -33,8 +33,13 @@ dns_actor::behavior_type dns(
   auto& zone = self->state.zone;
   zone.suffixes = with.network.suffixes;
   zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
-  zone.gateway = {plan.gateway, plan.gateway6};
-  zone.host = {plan.host, plan.host6};
+  auto known = [&](const ip_address& v4, const ip_address& v6) {
+    return net::address_pair{
+      plan.guests_have4 ? v4 : ip_address::any(family::v4),
+      plan.guests_have6 ? v6 : ip_address::any(family::v6)};
+  };
+  zone.gateway = known(plan.gateway, plan.gateway6);
+  zone.host = known(plan.host, plan.host6);
   self->set_down_handler([self](caf::down_msg& who) {
     if (self->state.guests.leave(who.source))
       self->state.follow_household();

@@ -15,8 +15,8 @@ void household::enter(
     forget(old);
   }
   self->monitor(sessions);
-  by_address_[at.v4] = sessions;
-  by_address_[at.v6] = sessions;
+  for (const auto& ip : at.addresses())
+    by_address_[ip] = sessions;
   entries_[name] = {at, std::move(sessions)};
 }
 
@@ -31,7 +31,7 @@ bool household::leave(const caf::actor_addr& sessions) {
 }
 
 void household::forget(std::map<std::string, entry>::iterator which) {
-  for (const auto& ip : {which->second.at.v4, which->second.at.v6})
+  for (const auto& ip : which->second.at.addresses())
     if (by_address_[ip] == which->second.sessions)
       by_address_.erase(ip);
   entries_.erase(which);

@@ -41,11 +41,12 @@ health published_port_state::describe() const {
 
 std::vector<endpoint>
 published_port_state::targets(uint16_t container_port) const {
-  endpoint v4{args.guest.v4, container_port};
-  endpoint v6{args.guest.v6, container_port};
+  std::vector<endpoint> out;
+  for (const auto& ip : args.guest.addresses())
+    out.push_back({ip, container_port});
   if (only_v6.count(container_port) != 0)
-    return {v6, v4};
-  return {v4, v6};
+    std::reverse(out.begin(), out.end());
+  return out;
 }
 
 void published_port_state::follow(const std::vector<service>& services) {

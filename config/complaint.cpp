@@ -12,7 +12,7 @@ constexpr size_t width = 76;
 std::string_view line_of(std::string_view text, size_t number) {
   for (size_t line = 1; line < number; ++line) {
     auto end = text.find('\n');
-    if (end == text.npos)
+    if (end == std::string_view::npos)
       return {};
     text.remove_prefix(end + 1);
   }

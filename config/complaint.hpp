@@ -15,7 +15,10 @@ struct place {
   size_t line = 0;
   size_t column = 0;
 
-  friend auto operator<=>(const place&, const place&) = default;
+  friend bool operator==(const place&, const place&) = default;
+  friend bool operator<(const place& a, const place& b) {
+    return a.line != b.line ? a.line < b.line : a.column < b.column;
+  }
 };
 
 struct complaint {

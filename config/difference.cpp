@@ -58,9 +58,9 @@ std::vector<change> diff(const settings& was, const settings& is) {
       all.insert(has.begin(), has.end());
       for (const auto& name : all) {
         change one{each.path, name, {}, {}};
-        if (had.count(name) != 0)
+        if (had.contains(name))
           one.was = each.write(was, name);
-        if (has.count(name) != 0)
+        if (has.contains(name))
           one.is = each.write(is, name);
         if (one.was != one.is)
           out.push_back(std::move(one));

@@ -114,7 +114,8 @@ place odd_header(std::string_view text) {
     auto name = std::min(now.find_first_not_of(blank, begin + 2), now.size());
     auto first = name < now.size() ? now[name] : ' ';
     auto good = std::isalnum(static_cast<unsigned char>(first)) != 0;
-    if (!good && std::string_view{"_-\"'"}.find(first) == blank.npos)
+    if (
+      !good && std::string_view{"_-\"'"}.find(first) == std::string_view::npos)
       return {line, name + 1};
   }
   return {};

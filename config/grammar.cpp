@@ -225,7 +225,8 @@ grammar<std::optional<port_range>> range_or_system() {
         return value{};
       auto dash = text.find('-');
       auto spec = parse_expose(text);
-      auto plain = text.find('/') == text.npos && dash != text.npos;
+      auto plain = text.find('/') == std::string::npos
+        && dash != std::string::npos;
       if (!spec || !plain)
         return std::nullopt;
       return std::optional<value>{std::in_place, spec->container};

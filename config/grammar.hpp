@@ -62,6 +62,7 @@ grammar<size_t> word_of(std::vector<std::string> words);
 template <class T>
 grammar<T> choice(const std::vector<std::pair<std::string, T>>& all) {
   std::vector<std::string> words;
+  words.reserve(all.size());
   for (const auto& each : all)
     words.push_back(each.first);
   auto inner = word_of(std::move(words));

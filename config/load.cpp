@@ -127,12 +127,12 @@ private:
   /// about.
   void weigh() {
     for (const auto& each : disagreements(out_.value)) {
-      auto failed = [&](const auto& who) { return unread_.count(who) != 0; };
+      auto failed = [&](const auto& who) { return unread_.contains(who); };
       if (std::any_of(each.about.begin(), each.about.end(), failed))
         continue;
       auto blamed = std::find_if(
         each.about.begin(), each.about.end(),
-        [&](const auto& who) { return places_.count(who) != 0; });
+        [&](const auto& who) { return places_.contains(who); });
       if (blamed == each.about.end())
         out_.wrong.push_back({{}, each.about.front() + ": " + each.text});
       else

@@ -35,7 +35,7 @@ key row(
 template <class Section, class T>
 key named_row(
   std::string path, Section settings::*section,
-  std::map<std::string, T> Section::*field, grammar<std::string> name,
+  std::map<std::string, T> Section::*field, const grammar<std::string>& name,
   grammar<T> how, std::string help, std::string example) {
   key out;
   out.path = std::move(path);

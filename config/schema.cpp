@@ -13,19 +13,26 @@ const std::vector<section>& schema() {
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console",      "container", "containers_proxy",
-    "dns",          "forward",   "log",
+    "console",
+    "container",
+    "containers_proxy",
+    "dns",
+    "forward",
+    "log",
     "metrics",
 
-    "network.mode", "policy",    "ports.proxy_protocol",
-    "ports.source", "proxy",     "socks",
+    "policy",
+    "ports.proxy_protocol",
+    "ports.source",
+    "proxy",
+    "socks",
     "ssh_agent"};
   return all;
 }
 
 std::string full_path(const key& of, const std::string& name) {
   auto star = of.path.find('*');
-  if (star == of.path.npos)
+  if (star == std::string::npos)
     return of.path;
   return of.path.substr(0, star) + key_text(name) + of.path.substr(star + 1);
 }
@@ -35,7 +42,7 @@ std::vector<std::string> segments(std::string_view path) {
   while (true) {
     auto dot = path.find('.');
     out.emplace_back(path.substr(0, dot));
-    if (dot == path.npos)
+    if (dot == std::string_view::npos)
       return out;
     path.remove_prefix(dot + 1);
   }

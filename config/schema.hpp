@@ -44,7 +44,7 @@ struct key {
   std::function<void(settings&, const std::string& name)> erase;
 
   bool has_star() const {
-    return path.find('*') != path.npos;
+    return path.find('*') != std::string::npos;
   }
 };
 

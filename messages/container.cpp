@@ -2,6 +2,14 @@
 
 namespace pier {
 
+std::vector<ip_address> lease::addresses() const {
+  std::vector<ip_address> out;
+  for (const auto& each : {v4, v6})
+    if (!each.is_any())
+      out.push_back(each);
+  return out;
+}
+
 std::string_view to_string(network_mode mode) noexcept {
   switch (mode) {
     case network_mode::bridge:

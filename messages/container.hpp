@@ -59,11 +59,15 @@ struct container_spec {
 };
 
 /// Where a guest lives in the guest network. `number` is its offset in both
-/// subnets and names its link.
+/// subnets and names its link. An unspecified address is none: the network is
+/// of the other family alone.
 struct lease {
   uint32_t number = 0;
-  ip_address v4;
-  ip_address v6;
+  ip_address v4 = ip_address::any(family::v4);
+  ip_address v6 = ip_address::any(family::v6);
+
+  /// Those that there are, IPv4 first.
+  std::vector<ip_address> addresses() const;
 
   friend bool operator==(const lease&, const lease&) = default;
 };

@@ -11,6 +11,14 @@ section network_section() {
     "The guests' network.",
     {
       row(
+        "network.mode", here, &group::mode,
+        choice<network_families>(
+          {{"dual-stack", network_families::dual_stack},
+           {"ipv4", network_families::ipv4},
+           {"ipv6", network_families::ipv6}}),
+        "Which addresses guests have. Published ports are bound for both "
+        "families all the same: the one is led to the other."),
+      row(
         "network.subnet", here, &group::subnet, guest_subnet(family::v4, 8, 28),
         "Its IPv4 addresses: .1 is the gateway and the DNS server, .254 (or "
         "the last of a smaller one) the host, and the first guest is .3."),
@@ -32,7 +40,7 @@ section network_section() {
         one_or_more(address(), 16),
         "Further names for guests, each with its addresses, in a table of "
         "their own, [network.hosts]; before a container of that name.",
-        "hosts.\"db.lab.test\" = [\"10.0.0.7\", \"fd00::7\"]"),
+        R"(hosts."db.lab.test" = ["10.0.0.7", "fd00::7"])"),
     }};
 }
 

@@ -4,15 +4,20 @@
 
 #include "messages/ip_subnet.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
 
 namespace pier {
 
+/// Which addresses guests have.
+enum class network_families : uint8_t { dual_stack, ipv4, ipv6 };
+
 /// The gateway (also the DNS server) is .1, the host .254, the first guest .3;
 /// in IPv6 likewise, in hex digits that look the same.
 struct network_settings {
+  network_families mode = network_families::dual_stack;
   ip_subnet subnet = *ip_subnet::parse("192.168.65.0/24");
   ip_subnet subnet6 = *ip_subnet::parse("fd07:b51a:cc66::/64");
   unsigned mtu = 1500;

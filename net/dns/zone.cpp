@@ -40,7 +40,11 @@ dns_answer addresses_of(const std::vector<ip_address>& all, uint16_t type) {
 }
 
 dns_answer addresses_of(const address_pair& both, uint16_t type) {
-  return addresses_of(std::vector{both.first, both.second}, type);
+  std::vector<ip_address> all;
+  for (const auto& each : {both.first, both.second})
+    if (!each.is_any())
+      all.push_back(each);
+  return addresses_of(all, type);
 }
 
 /// 3.65.168.192.in-addr.arpa, or the nibbles of RFC 3596, 2.5.
@@ -66,8 +70,10 @@ std::optional<dns_answer>
 answer_reverse(const zone& of, const dns_question& what) {
   auto suffix = of.suffixes.empty() ? std::string{} : "." + of.suffixes[0];
   auto is = [&](const address_pair& both) {
-    return what.name == reverse_name(both.first)
-      || what.name == reverse_name(both.second);
+    auto of_one = [&](const ip_address& ip) {
+      return !ip.is_any() && what.name == reverse_name(ip);
+    };
+    return of_one(both.first) || of_one(both.second);
   };
   auto name = [&](const std::string& pointer) {
     dns_answer out;

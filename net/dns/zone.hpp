@@ -17,7 +17,7 @@ struct names_in_order {
   bool operator()(const std::string& a, const std::string& b) const noexcept;
 };
 
-/// An IPv4 and an IPv6 address of one thing.
+/// An IPv4 and an IPv6 address of one thing; an unspecified one is none.
 using address_pair = std::pair<ip_address, ip_address>;
 
 struct zone {

@@ -37,6 +37,8 @@ guest_network plan_network(const network_settings& from) {
   net.host = net.subnet.plus(host);
   net.host6 = net.subnet6.plus(look_alike(host));
   net.mtu = from.mtu;
+  net.guests_have4 = from.mode != network_families::ipv6;
+  net.guests_have6 = from.mode != network_families::ipv4;
   return net;
 }
 
@@ -50,7 +52,10 @@ result<lease> address_plan::take() {
     if (ip == net_.host || taken_.count(last_) != 0)
       continue;
     taken_.insert(last_);
-    return lease{last_, ip, net_.subnet6.plus(look_alike(last_))};
+    return lease{
+      last_, net_.guests_have4 ? ip : ip_address::any(family::v4),
+      net_.guests_have6 ? net_.subnet6.plus(look_alike(last_))
+                        : ip_address::any(family::v6)};
   }
   return error{
     ec::exhausted,

@@ -21,6 +21,10 @@ struct guest_network {
   ip_address host;     // .254: the host's own loopback services
   ip_address host6;    // ::254
   unsigned mtu = 1500;
+  /// Which of them the guests have. The gateway has both: it is one gateway to
+  /// its sockets and rules, whoever calls.
+  bool guests_have4 = true;
+  bool guests_have6 = true;
 };
 
 guest_network plan_network(const network_settings& from);

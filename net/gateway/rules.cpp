@@ -111,17 +111,21 @@ queue_commands(const guest_network& net, family kind) {
 
 std::string link_guard(const std::string& link, const lease& at) {
   return fmt::format(
+    // Nothing comes from an address that the guest does not have.
     R"(table netdev pier_{0} {{
   chain guard {{
     type filter hook ingress device "{0}" priority 0; policy accept;
     ether type arp accept
-    ip saddr {1} accept
-    ip6 saddr {{ {2}, fe80::/10, :: }} accept
-    drop
+{1}{2}    drop
   }}
 }}
 )",
-    link, to_string(at.v4), to_string(at.v6));
+    link,
+    at.v4.is_any() ? std::string{}
+                   : "    ip saddr " + to_string(at.v4) + " accept\n",
+    at.v6.is_any()
+      ? std::string{}
+      : "    ip6 saddr { " + to_string(at.v6) + ", fe80::/10, :: } accept\n");
 }
 
 } // namespace pier::net

@@ -99,17 +99,25 @@ result<void> dress_guest(
   netlink& guest, const guest_network& net, const lease& at,
   const std::string& name) {
   set_sysctl("ipv6/conf/all/disable_ipv6", "0");
-  set_sysctl("ipv6/conf/" + name + "/disable_ipv6", "0");
+  set_sysctl(
+    "ipv6/conf/" + name + "/disable_ipv6", net.guests_have6 ? "0" : "1");
   set_sysctl("ipv6/conf/" + name + "/accept_dad", "0");
   set_sysctl("ipv6/conf/" + name + "/accept_ra", "0");
   set_sysctl("ipv4/ping_group_range", "0 2147483647");
   set_sysctl("ipv4/ip_unprivileged_port_start", "0");
-  for (const auto& ok :
-       {guest.set_up("lo"), guest.add_address(name, at.v4, net.bits),
-        guest.add_address(name, at.v6, net.bits6), guest.set_up(name),
-        guest.add_default_route(name, net.gateway),
-        guest.add_default_route(name, net.gateway6)})
-    if (!ok)
+  if (auto ok = guest.set_up("lo"); !ok)
+    return ok;
+  for (const auto& ip : at.addresses())
+    if (auto ok = guest.add_address(
+          name, ip, ip.is_v4() ? net.bits : net.bits6);
+        !ok)
+      return ok;
+  if (auto ok = guest.set_up(name); !ok)
+    return ok;
+  for (const auto& ip : at.addresses())
+    if (auto ok = guest.add_default_route(
+          name, ip.is_v4() ? net.gateway : net.gateway6);
+        !ok)
       return ok;
   return {};
 }

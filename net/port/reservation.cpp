@@ -6,8 +6,8 @@
 namespace pier::net {
 
 reservation::reservation(
-  allocations& taken, const port_spec& spec, const port_settings& by)
-  : taken_(taken), spec_(spec), by_(by) {}
+  allocations& taken, const port_spec& spec, port_settings by)
+  : taken_(taken), spec_(spec), by_(std::move(by)) {}
 
 reservation::~reservation() {
   for (const auto& each : ports_)

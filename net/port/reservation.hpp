@@ -21,8 +21,7 @@ struct reserved_port {
 class reservation {
 public:
   /// Takes nothing yet. `taken` must outlive this.
-  reservation(
-    allocations& taken, const port_spec& spec, const port_settings& by);
+  reservation(allocations& taken, const port_spec& spec, port_settings by);
   ~reservation();
   reservation(const reservation&) = delete;
   reservation& operator=(const reservation&) = delete;

@@ -5,8 +5,10 @@ namespace pier::net {
 std::string guest_resolv_conf(
   const guest_network& net, const std::vector<std::string>& search) {
   std::string text = "# Made by pier: the gateway asks the host's resolvers.\n";
-  text += "nameserver " + to_string(net.gateway) + "\n";
-  text += "nameserver " + to_string(net.gateway6) + "\n";
+  if (net.guests_have4)
+    text += "nameserver " + to_string(net.gateway) + "\n";
+  if (net.guests_have6)
+    text += "nameserver " + to_string(net.gateway6) + "\n";
   if (!search.empty()) {
     text += "search";
     for (const auto& domain : search)
@@ -29,8 +31,8 @@ std::string guest_hosts(const container_spec& spec, const lease& at) {
   auto names = spec.hostname.empty() ? spec.name : spec.hostname;
   if (names != spec.name)
     names += " " + spec.name;
-  text += to_string(at.v4) + "\t" + names + "\n";
-  text += to_string(at.v6) + "\t" + names + "\n";
+  for (const auto& ip : at.addresses())
+    text += to_string(ip) + "\t" + names + "\n";
   return text;
 }
 

@@ -72,6 +72,12 @@ std::vector<T> some(int least, int most, const std::function<T()>& one) {
 
 const std::map<std::string, std::function<void(settings&)>>& choices() {
   static const std::map<std::string, std::function<void(settings&)>> all{
+    {"network.mode",
+     [](settings& x) {
+       x.network.mode = *rc::gen::element(
+         network_families::dual_stack, network_families::ipv4,
+         network_families::ipv6);
+     }},
     {"network.subnet", [](settings& x) { x.network.subnet = guests4(); }},
     {"network.subnet6", [](settings& x) { x.network.subnet6 = guests6(); }},
     {"network.mtu",

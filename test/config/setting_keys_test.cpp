@@ -20,6 +20,7 @@ TEST_CASE("every key means what it says") {
   auto read = config::load("x", R"(
 ports.ready = "listening"
 [network]
+mode = "ipv4"
 subnet = "10.9.0.0/16"
 subnet6 = "fd00:1::/32"
 mtu = 9000
@@ -33,6 +34,7 @@ pending = 7
 flows = 70
 )");
   REQUIRE(read);
+  CHECK(read->network.mode == network_families::ipv4);
   CHECK(to_string(read->network.subnet) == "10.9.0.0/16");
   CHECK(to_string(read->network.subnet6) == "fd00:1::/32");
   CHECK(read->network.mtu == 9000);

@@ -3,7 +3,11 @@
 import socket
 
 from harness import Case, main
-from scenery import HOST
+from scenery import HOST, WORLD
+
+
+# A port of nobody.
+DIAL = "import socket, sys; socket.create_connection((sys.argv[1], 9), 10)"
 
 
 class Settings(Case):
@@ -11,7 +15,7 @@ class Settings(Case):
         """The person's own file; whatever starts now obeys it."""
         place = self.person.folder / ".config" / "iechor"
         place.mkdir(parents=True, exist_ok=True)
-        self.addCleanup((place / "pier.toml").unlink)
+        self.addCleanup((place / "pier.toml").unlink, missing_ok=True)
         (place / "pier.toml").write_text(text)
 
     def published(self, *options):
@@ -25,6 +29,11 @@ class Settings(Case):
                             *words)
         self.assertEqual(done.status, 0, done)
         return done.out.split()
+
+    def read_in(self, name, path):
+        done = self.exec_in(name, "cat", path)
+        self.assertEqual(done.status, 0, done)
+        return done.out
 
     # ---- [network] -------------------------------------------------------
 
@@ -49,6 +58,39 @@ class Settings(Case):
         self.assertEqual(self.dig(name, "printer.lab.test"), ["10.9.0.8"])
         self.assertEqual(self.dig(name, "printer", "AAAA"), [])
         self.assertEqual(self.dig(name, "host.lab.test"), ["192.168.65.254"])
+
+    def test_guests_of_one_family_have_no_other_address(self):
+        for mode, own, other, dig, none in (
+                ("ipv4", "192.168.65.3/24", "fd07:", "A", "AAAA"),
+                ("ipv6", "fd07:b51a:cc66::3/64", "192.168.", "AAAA", "A")):
+            with self.subTest(mode):
+                self.settle(f'[network]\nmode = "{mode}"\n')
+                run = self.guest("tcp", "::", "80", options=["-p", "8080:80"])
+                told = self.exec_in(run.name, "ip", "-o", "addr").out
+                self.assertIn(own, told)
+                for text in (told, self.read_in(run.name, "/etc/hosts"),
+                             self.read_in(run.name, "/etc/resolv.conf")):
+                    self.assertNotIn(other, text)
+                for name in ("host.iechor.internal", run.name):
+                    self.assertEqual(len(self.dig(run.name, name, dig)), 1)
+                    self.assertEqual(self.dig(run.name, name, none), [])
+                # Clients of both families are served all the same.
+                for address in ("127.0.0.1", "::1"):
+                    self.assert_greets(address, 8080, "80")
+                (row,) = self.pier("ps", "--json").json()
+                self.assertNotIn(other, str(row["address"]))
+                self.assertIn(own.partition("/")[0], self.pier("tree").out)
+                self.pier("stop", run.name)
+
+    def test_guests_of_one_family_reach_the_world_in_it(self):
+        for mode, version in (("ipv4", 4), ("ipv6", 6)):
+            with self.subTest(mode):
+                self.settle(f'[network]\nmode = "{mode}"\n')
+                run = self.container()
+                for to, told in ((WORLD[version], "refused"),
+                                 (WORLD[10 - version], "unreachable")):
+                    done = self.exec_in(run.name, "python3", "-c", DIAL, to)
+                    self.assertIn(told, done.err)
 
     # ---- [ports] -----------------------------------------------------------
 

@@ -117,10 +117,11 @@ bool read(const json::value& from, bind_mount& to) {
 
 bool read(const json::value& from, lease& to) {
   return fields{from}
-    .need("number", to.number)
-    .need("v4", to.v4)
-    .need("v6", to.v6)
-    .ok();
+           .need("number", to.number)
+           .may("v4", to.v4)
+           .may("v6", to.v6)
+           .ok()
+    && !to.addresses().empty();
 }
 
 bool read(const json::value& from, port_spec& to) {

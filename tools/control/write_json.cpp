@@ -69,11 +69,12 @@ json::value to_json(const container_spec& spec) {
 
 json::value to_json(const container_info& info) {
   json::value address;
-  if (info.address.number != 0)
-    address = json::object{
-      {"number", info.address.number},
-      {"v4", to_string(info.address.v4)},
-      {"v6", to_string(info.address.v6)}};
+  if (info.address.number != 0) {
+    json::object lease{{"number", info.address.number}};
+    for (const auto& ip : info.address.addresses())
+      lease[ip.is_v4() ? "v4" : "v6"] = to_string(ip);
+    address = std::move(lease);
+  }
   return json::object{
     {"name", info.name},
     {"state", to_string(info.state)},

@@ -67,7 +67,8 @@ std::string port_column(std::vector<bound_port> ports) {
 }
 
 std::string attached_line(const container_info& info) {
-  auto line = info.name + " is attached as " + to_string(info.address.v4);
+  auto line = info.name + " is attached as "
+    + to_string(info.address.addresses().front());
   if (!info.ports.empty())
     line += ", publishing " + port_column(info.ports);
   return line + "\n";

@@ -55,7 +55,7 @@ std::string status_text(const container_info& info, int64_t now) {
 
 std::string address_text(const container_info& info) {
   if (info.address.number != 0)
-    return to_string(info.address.v4);
+    return to_string(info.address.addresses().front());
   return info.network == network_mode::bridge
     ? "-"
     : std::string{to_string(info.network)};

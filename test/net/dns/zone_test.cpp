@@ -77,6 +77,25 @@ TEST_CASE("A name of the settings goes before a container of that name") {
   CHECK(net::answer(of, what)->addresses == list{ip("10.9.0.9")});
 }
 
+TEST_CASE("An address that a network has not is no answer") {
+  auto of = household();
+  of.host.second = of.gateway.second = ip("::");
+  of.containers["web"].second = ip("::");
+  dns_question what;
+  for (auto name : {"host.docker.internal", "web"}) {
+    what.name = name;
+    what.type = type_aaaa;
+    CHECK(net::answer(of, what)->what == kind::no_data);
+    what.type = type_any;
+    CHECK(net::answer(of, what)->addresses.size() == 1);
+  }
+  what.name = std::string{};
+  for (int i = 0; i < 32; ++i)
+    what.name += "0.";
+  what.name += "ip6.arpa";
+  CHECK_FALSE(net::answer(of, what));
+}
+
 TEST_CASE("A name of ours without records of that type has no data") {
   auto got = asked("web", type_mx);
   REQUIRE(got);

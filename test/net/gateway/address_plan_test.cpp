@@ -1,4 +1,5 @@
 #include "net/gateway/address_plan.hpp"
+#include "test/support/show.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -36,4 +37,20 @@ TEST_CASE("a full subnet is refused in words, and never leases the host") {
   CHECK(none.error().code == ec::exhausted);
   plan.give_back(77);
   CHECK(plan.take()->number == 77);
+}
+
+TEST_CASE("guests of one family have one address, and the same numbers") {
+  network_settings by;
+  by.mode = network_families::ipv4;
+  net::address_plan four{net::plan_network(by)};
+  auto first = four.take();
+  REQUIRE(first);
+  CHECK(first->addresses() == std::vector{*ip_address::parse("192.168.65.3")});
+  by.mode = network_families::ipv6;
+  net::address_plan six{net::plan_network(by)};
+  first = six.take();
+  REQUIRE(first);
+  CHECK(
+    first->addresses() == std::vector{*ip_address::parse("fd07:b51a:cc66::3")});
+  CHECK(first->number == 3);
 }
