@@ -4,8 +4,13 @@ namespace pier::net {
 
 namespace {
 
-/// The IPv4 address that a translator or a tunnel would really go to:
-/// 64:ff9b::/96 (RFC 6052) and 2002::/16 (RFC 3056).
+bool is_this_host(const ip_address& ip) {
+  static const auto zero_net = ip_address::any(family::v4);
+  return ip.is_loopback() || ip.is_any() || ip.in_subnet(zero_net, 8);
+}
+
+} // namespace
+
 std::optional<ip_address> wrapped(const ip_address& ip) {
   static const auto nat64 = *ip_address::parse("64:ff9b::");
   static const auto six_to_four = *ip_address::parse("2002::");
@@ -16,13 +21,6 @@ std::optional<ip_address> wrapped(const ip_address& ip) {
     return ip_address::v4({b[2], b[3], b[4], b[5]});
   return ip.embedded();
 }
-
-bool is_this_host(const ip_address& ip) {
-  static const auto zero_net = ip_address::any(family::v4);
-  return ip.is_loopback() || ip.is_any() || ip.in_subnet(zero_net, 8);
-}
-
-} // namespace
 
 result<std::vector<endpoint>>
 route(const guest_network& net, const flow& what) {

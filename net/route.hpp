@@ -6,9 +6,14 @@
 #include "messages/flow.hpp"
 #include "net/gateway/address_plan.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace pier::net {
+
+/// The IPv4 address that a translator or a tunnel would really go to: within
+/// 64:ff9b::/96 (RFC 6052), 2002::/16 (RFC 3056), or a mapped one.
+std::optional<ip_address> wrapped(const ip_address& ip);
 
 /// The addresses to dial from the host, in order of preference. The host's
 /// name address leads to its loopback services, 127.0.0.1 first and ::1 next;
