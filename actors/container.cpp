@@ -45,7 +45,7 @@ void add_sessions(pointer self) {
        auto child = self->spawn(
          sessions, args.network, net::plan_network(args.with->network),
          guest_limits{args.with->limits.pending, args.with->limits.flows},
-         args.news);
+         guest_rules{args.premises->spec().name, args.rules}, args.news);
        return caf::actor_cast<caf::actor>(child);
      }});
 }
@@ -259,6 +259,12 @@ container_actor::behavior_type container(pointer self, container_args args) {
       self->state.args.gateway = gateway;
       self->state.args.dns = dns;
       announce(self);
+    },
+    [self](atom::adopt verb, const policy_ptr& by) -> caf::result<uint64_t> {
+      self->state.args.rules = by;
+      if (auto sessions = self->state.sessions())
+        return self->delegate(sessions, verb, by);
+      return uint64_t{0};
     },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {

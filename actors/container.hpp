@@ -36,6 +36,7 @@ struct container_args {
   net::network* network = nullptr;
   std::shared_ptr<net::premises> premises;
   std::shared_ptr<const settings> with;
+  policy_ptr rules;
   gateway_actor gateway;
   dns_actor dns;
   containers_actor parent;

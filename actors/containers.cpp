@@ -31,10 +31,10 @@ void add(pointer self, const std::shared_ptr<net::premises>& where) {
     {where->spec().name,
      [self, where] {
        const auto& state = self->state;
-       container_args args{state.args.network, where,
-                           state.args.with,    state.gateway,
-                           state.dns,          containers_actor{self},
-                           state.args.news};
+       container_args args{state.args.network,     where,
+                           state.args.with,        state.args.rules,
+                           state.gateway,          state.dns,
+                           containers_actor{self}, state.args.news};
        return caf::actor_cast<caf::actor>(
          self->spawn(container, std::move(args)));
      },
@@ -152,6 +152,32 @@ caf::result<done_t> stop_all(pointer self) {
   return promise;
 }
 
+/// Everybody hears of the new rules; the answer is what it costs.
+caf::result<uint64_t> adopt(pointer self, const policy_ptr& by) {
+  auto& state = self->state;
+  state.args.rules = by;
+  auto promise = self->make_response_promise<uint64_t>();
+  auto missing = std::make_shared<size_t>(1);
+  auto ended = std::make_shared<uint64_t>(0);
+  auto heard = [promise, missing, ended](uint64_t count) mutable {
+    *ended += count;
+    if (--*missing == 0)
+      promise.deliver(*ended);
+  };
+  state.children->for_each([&](const std::string&, const caf::actor& child) {
+    ++*missing;
+    self
+      ->request(
+        caf::actor_cast<container_actor>(child), caf::infinite,
+        atom::adopt::value, by)
+      .then(
+        [heard](uint64_t count) mutable { heard(count); },
+        [heard](const caf::error&) mutable { heard(0); });
+  });
+  heard(0);
+  return promise;
+}
+
 std::vector<container_info> list(pointer self) {
   std::vector<container_info> all;
   for (const auto& [name, where] : self->state.there)
@@ -232,6 +258,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
       self->state.dns = dns;
       meet(self);
     },
+    [self](atom::adopt, const policy_ptr& by) { return adopt(self, by); },
     [self](atom::ended, const container_info& info) { record(self, info); },
   };
 }

@@ -15,6 +15,7 @@ namespace pier::actors {
 struct containers_args {
   net::network* network = nullptr;
   std::shared_ptr<const settings> with;
+  policy_ptr rules;
   reporter news;
 };
 

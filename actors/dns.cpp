@@ -14,6 +14,11 @@ health dns_state::describe() const {
   out.kind = name;
   out.facts.emplace_back("names", std::to_string(guests.entries().size()));
   out.facts.emplace_back("questions", std::to_string(questions));
+  auto cached = network->count_dns_cache();
+  if (by.cache.entries > 0)
+    out.facts.emplace_back("cached", std::to_string(cached.entries));
+  if (cached.hits > 0)
+    out.facts.emplace_back("hits", std::to_string(cached.hits));
   if (strangers > 0)
     out.facts.emplace_back("strangers", std::to_string(strangers));
   return out;
@@ -25,11 +30,19 @@ void dns_state::follow_household() {
     zone.containers[who] = {entry.at.v4, entry.at.v6};
 }
 
+void dns_state::adopt(const dns_settings& next) {
+  by = next;
+  decision = net::dns_decision{by};
+  network->renew_dns_cache(by.cache);
+}
+
 dns_actor::behavior_type dns(
   dns_actor::stateful_pointer<dns_state> self, net::network* network,
   const settings& with) {
   install_manners(self);
   auto plan = net::plan_network(with.network);
+  self->state.network = network;
+  self->state.adopt(with.dns);
   auto& zone = self->state.zone;
   zone.suffixes = with.network.suffixes;
   zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
@@ -56,6 +69,10 @@ dns_actor::behavior_type dns(
       self->state.guests.enter(self, who, at, sessions);
       self->state.follow_household();
     },
+    [self](atom::adopt, const dns_settings& next) {
+      if (next != self->state.by)
+        self->state.adopt(next);
+    },
     [self, network](atom::ask, const dns_question& what) {
       auto& st = self->state;
       ++st.questions;
@@ -64,11 +81,12 @@ dns_actor::behavior_type dns(
         // Whoever is not one of ours is told so: SERVFAIL.
         ++st.strangers;
         network->claim_query(what.number, [](const dns_event&) {});
-      } else if (auto own = net::answer(st.zone, what)) {
-        caf::anon_send(*sessions, atom::ask::value, what, *own);
-      } else {
-        caf::anon_send(*sessions, atom::ask::value, what);
+        return;
       }
+      auto has_ipv6 = !st.decision.asks_for_ipv6(what) || network->has_ipv6();
+      auto course = st.decision.decide(st.zone, what, has_ipv6);
+      course.when = self->clock().now();
+      caf::anon_send(*sessions, atom::ask::value, what, std::move(course));
     },
   };
 }

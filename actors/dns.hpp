@@ -1,12 +1,14 @@
 #pragma once
 
-/// The guests' DNS server: it decides who answers. Names of our own zone are
-/// answered out of it, everything else by the host's resolvers; either way by
-/// a query under the sessions of the guest that asks.
+/// The guests' DNS server: it decides who answers. Static names and those of
+/// our own zone are answered out of them, everything else by those whom the
+/// settings name; either way by a query under the sessions of the guest that
+/// asks, which knows what that guest may ask.
 
 #include "actors/household.hpp"
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
+#include "net/dns/decision.hpp"
 #include "net/dns/zone.hpp"
 #include "net/network.hpp"
 
@@ -20,11 +22,16 @@ struct dns_state {
 
   health describe() const;
 
+  void adopt(const dns_settings& by);
+
   /// Makes the zone's names those of the household.
   void follow_household();
 
+  net::network* network = nullptr;
   household guests;
   net::zone zone;
+  dns_settings by;
+  net::dns_decision decision;
   uint64_t questions = 0;
   uint64_t strangers = 0;
 };

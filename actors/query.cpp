@@ -19,7 +19,8 @@ health query_state::describe() const {
 
 query_actor::behavior_type query(
   query_actor::stateful_pointer<query_state> self, net::network* network,
-  const dns_question& what, const std::optional<dns_answer>& own) {
+  const dns_question& what, const dns_course& how,
+  const sessions_actor& parent) {
   install_manners(self);
   auto& state = self->state;
   state.what = what;
@@ -29,16 +30,23 @@ query_actor::behavior_type query(
     });
   if (!state.exchange) {
     self->quit();
-  } else if (own) {
-    state.exchange->answer(*own);
-    self->quit();
+  } else if (how.what == dns_course::kind::forward) {
+    state.exchange->forward(how);
   } else {
-    state.exchange->forward();
+    if (how.what == dns_course::kind::own)
+      state.exchange->answer(how.own);
+    else
+      state.exchange->refuse(how.why);
+    self->quit();
   }
   return {
     on_status(self),
     on_fault(self),
-    [self](atom::happened, const dns_event& news) {
+    [self, parent](atom::happened, const dns_event& news) {
+      if (!news.addresses.empty())
+        caf::anon_send(
+          parent, atom::learned::value, self->state.what.name, news.addresses,
+          news.ttl);
       if (news.why != ec::ok)
         self->state.exchange->fail();
       self->quit();

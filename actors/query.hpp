@@ -6,12 +6,10 @@
 #include "messages/handles.hpp"
 #include "net/network.hpp"
 
-#include <caf/optional.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
-#include <optional>
 
 namespace pier::actors {
 
@@ -24,10 +22,11 @@ struct query_state {
   std::unique_ptr<net::exchange> exchange;
 };
 
-/// With an answer of our own, or with none: then the host's resolvers are
-/// asked, and their failure is SERVFAIL, never "no such name".
+/// Takes its course. When others are asked, their failure is SERVFAIL, never
+/// "no such name". `parent` hears of addresses that are to be learned.
 query_actor::behavior_type query(
   query_actor::stateful_pointer<query_state> self, net::network* network,
-  const dns_question& what, const std::optional<dns_answer>& own);
+  const dns_question& what, const dns_course& how,
+  const sessions_actor& parent);
 
 } // namespace pier::actors

@@ -19,6 +19,11 @@ constexpr auto gateway_id = "gateway";
 constexpr auto dns_id = "dns";
 constexpr auto containers_id = "containers";
 
+/// They live in the settings, and keep them alive.
+policy_ptr rules_of(const root_args& args) {
+  return {args.with, &args.with->policy};
+}
+
 void introduce(pointer self) {
   auto& children = *self->state.children;
   auto containers = children.child(containers_id);
@@ -46,7 +51,8 @@ void add_children(pointer self) {
     {containers_id, [self] {
        const auto& args = self->state.args;
        return caf::actor_cast<caf::actor>(self->spawn(
-         containers, containers_args{args.network, args.with, args.news}));
+         containers,
+         containers_args{args.network, args.with, rules_of(args), args.news}));
      }});
 }
 
@@ -104,6 +110,15 @@ root_actor::behavior_type root(pointer self, root_args args) {
     },
     [self](atom::inspect verb, const std::string& name) {
       return pass_on<container_info>(self, verb, name);
+    },
+    [self](atom::adopt verb, const dns_settings& by) {
+      self->state.change([&](settings& now) { now.dns = by; });
+      if (auto dns = self->state.children->child(dns_id))
+        caf::anon_send(caf::actor_cast<dns_actor>(dns), verb, by);
+    },
+    [self](atom::adopt verb, const policy_ptr& by) {
+      self->state.change([&](settings& now) { now.policy = *by; });
+      return pass_on<uint64_t>(self, verb, rules_of(self->state.args));
     },
   };
 }

@@ -27,6 +27,14 @@ struct root_args {
 struct root_state {
   static const char* name;
 
+  /// Whoever is born from now on is born with the changed settings.
+  template <class Change>
+  void change(Change what) {
+    auto next = std::make_shared<settings>(*args.with);
+    what(*next);
+    args.with = std::move(next);
+  }
+
   root_args args;
   std::optional<supervision> children;
 };

@@ -1,6 +1,7 @@
 #include "actors/session.hpp"
 
 #include "actors/runtime/manners.hpp"
+#include "net/verdict.hpp"
 
 #include <caf/all.hpp>
 
@@ -43,6 +44,17 @@ bool session_state::dial_next(ec why) {
   return true;
 }
 
+bool session_state::end_if_forbidden(const guest_rules& rules) {
+  auto said = net::judge(rules, what, names);
+  rule = said.rule;
+  if (said.allowed)
+    return false;
+  if (circuit && now == phase::dialing)
+    circuit->refuse(ec::forbidden);
+  circuit.reset();
+  return true;
+}
+
 health session_state::describe() const {
   health out;
   out.kind = name;
@@ -52,6 +64,8 @@ health session_state::describe() const {
     tried > 0 && what.way == direction::outbound
     && targets[tried - 1] != what.peer)
     out.facts.emplace_back("to", to_string(targets[tried - 1]));
+  if (!rule.empty())
+    out.facts.emplace_back("rule", rule);
   if (circuit) {
     auto bytes = circuit->bytes();
     out.facts.emplace_back("sent", std::to_string(bytes.sent));
@@ -62,26 +76,35 @@ health session_state::describe() const {
 
 session_actor::behavior_type session(
   session_actor::stateful_pointer<session_state> self, net::network* network,
-  const arrival& what, std::vector<endpoint> targets, ec why,
-  sessions_actor parent) {
+  const arrival& what, session_args args) {
   install_manners(self);
   auto& state = self->state;
   state.what = what.what;
-  state.targets = std::move(targets);
-  state.parent = std::move(parent);
+  state.targets = std::move(args.targets);
+  state.names = std::move(args.names);
+  state.rule = std::move(args.rule);
+  state.parent = std::move(args.parent);
   // The state owns the circuit and dies before the actor does, so the handle
   // inside the sink makes no lasting cycle.
   state.circuit = network->claim(
     what.number, [me = session_actor{self}](const circuit_event& news) {
       caf::anon_send(me, atom::happened::value, news);
     });
-  if (!state.circuit || !state.dial_next(why))
+  if (!state.circuit || !state.dial_next(args.why))
     self->quit();
   return {
     on_status(self),
     on_fault(self),
+    [self](atom::judge, const guest_rules& rules) {
+      auto ends = self->state.end_if_forbidden(rules);
+      if (ends)
+        self->quit();
+      return ends;
+    },
     [self](atom::happened, const circuit_event& news) {
       auto& st = self->state;
+      if (!st.circuit)
+        return;
       switch (news.what) {
         case circuit_event::kind::dialed:
           st.now = session_state::phase::joining;

@@ -16,6 +16,7 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace pier::actors {
@@ -33,6 +34,10 @@ struct session_state {
   /// was none.
   bool dial_next(ec why);
 
+  /// Whether the rules forbid it; then its peers hear so in the kernel's words:
+  /// whoever still waits as of what is forbidden, the others by RST.
+  bool end_if_forbidden(const guest_rules& rules);
+
   /// Tells the sessions, once, that this one is not pending any more.
   void settle();
 
@@ -42,12 +47,24 @@ struct session_state {
   size_t tried = 0;
   std::unique_ptr<net::circuit> circuit;
   sessions_actor parent;
+  /// By which names the guest was told its destination.
+  std::vector<std::string> names;
+  /// The rule that let it out, or did not; empty: none has spoken.
+  std::string rule;
 };
 
-/// `targets` are dialled in order. Empty: the near side is refused with `why`.
+/// What a session is born with, besides its flow.
+struct session_args {
+  /// They are dialled in order. Empty: the near side is refused with `why`.
+  std::vector<endpoint> targets;
+  ec why = ec::failed;
+  std::vector<std::string> names;
+  std::string rule;
+  sessions_actor parent;
+};
+
 session_actor::behavior_type session(
   session_actor::stateful_pointer<session_state> self, net::network* network,
-  const arrival& what, std::vector<endpoint> targets, ec why,
-  sessions_actor parent);
+  const arrival& what, session_args args);
 
 } // namespace pier::actors

@@ -3,8 +3,11 @@
 #include "actors/query.hpp"
 #include "actors/session.hpp"
 #include "net/route.hpp"
+#include "net/verdict.hpp"
 
 #include <caf/all.hpp>
+
+#include <string_view>
 
 namespace pier::actors {
 
@@ -14,25 +17,127 @@ namespace {
 
 using pointer = sessions_actor::stateful_pointer<sessions_state>;
 
+constexpr std::string_view tcp_prefix = "tcp-";
+constexpr std::string_view query_prefix = "query-";
+
 void add_session(
-  pointer self, net::network* network, const arrival& what,
-  std::vector<endpoint> targets, ec why) {
+  pointer self, net::network* network, const arrival& what, session_args args) {
   auto& state = self->state;
   ++state.pending;
+  if (what.what.proto == protocol::tcp)
+    ++state.connections;
   auto id = std::string{to_string(what.what.proto)} + "-"
     + std::to_string(++state.flows);
-  auto child = self->spawn(
-    session, network, what, std::move(targets), why, sessions_actor{self});
+  args.parent = sessions_actor{self};
+  auto child = self->spawn(session, network, what, std::move(args));
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+}
+
+/// One that asks for what it may not have hears so at once.
+void admit(
+  pointer self, net::network* network, const net::guest_network& guests,
+  const arrival& what) {
+  auto& state = self->state;
+  if (state.is_full(what.what)) {
+    ++state.declined;
+    network->decline(what.number, ec::exhausted);
+    return;
+  }
+  session_args args;
+  auto targets = net::route(guests, what.what);
+  if (!targets) {
+    args.why = targets.error().code;
+    return add_session(self, network, what, std::move(args));
+  }
+  args.names = state.names.names_of(what.what.peer.ip, self->clock().now());
+  auto said = net::judge(state.rules, what.what, args.names);
+  args.rule = said.rule;
+  if (said.allowed) {
+    args.targets = std::move(*targets);
+  } else {
+    ++state.forbidden[args.rule];
+    args.why = ec::forbidden;
+  }
+  add_session(self, network, what, std::move(args));
+}
+
+/// Our own answers are learned here, those of others when they come.
+void learn_own(
+  pointer self, const std::string& name, const dns_answer& answer) {
+  auto addresses = answer.addresses;
+  for (const auto& each : answer.records)
+    if (each.type == dns_record::kind::a || each.type == dns_record::kind::aaaa)
+      addresses.push_back(each.address);
+  self->state.names.learn(
+    name, addresses, std::chrono::seconds{answer.ttl}, self->clock().now());
+}
+
+/// The course that the rules leave to a question.
+dns_course steer(pointer self, const dns_question& what, dns_course how) {
+  auto& state = self->state;
+  auto refuse = [&](dns_refusal why) {
+    how.what = dns_course::kind::refuse;
+    how.why = why;
+    return how;
+  };
+  auto limit = state.limits.queries;
+  if (limit && !state.questions.take(*limit, self->clock().now())) {
+    ++state.refused;
+    return refuse(dns_refusal::prohibited);
+  }
+  auto is_own = how.what == dns_course::kind::own;
+  auto said = net::judge_name(state.rules, what.name, is_own);
+  if (!said.allowed) {
+    ++state.forbidden[std::string{said.rule}];
+    return refuse(dns_refusal::blocked);
+  }
+  if (net::is_meant(state.rules, what.name)) {
+    how.learn = true;
+    if (is_own)
+      learn_own(self, what.name, how.own);
+  }
+  return how;
 }
 
 void add_query(
   pointer self, net::network* network, const dns_question& what,
-  const std::optional<dns_answer>& own) {
+  dns_course how) {
   auto& state = self->state;
-  auto id = "query-" + std::to_string(++state.queries);
-  auto child = self->spawn(query, network, what, own);
+  auto id = std::string{query_prefix} + std::to_string(++state.queries);
+  auto child = self->spawn(
+    query, network, what, std::move(how), sessions_actor{self});
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+}
+
+/// Asks every session whether it may stay. The answer is how many may not.
+caf::result<uint64_t> adopt(pointer self, policy_ptr by) {
+  auto& state = self->state;
+  state.adopt(std::move(by));
+  auto promise = self->make_response_promise<uint64_t>();
+  auto missing = std::make_shared<size_t>(1);
+  auto count = std::make_shared<uint64_t>(0);
+  auto heard = [self, promise, missing, count](bool ends) mutable {
+    if (ends) {
+      ++*count;
+      ++self->state.ended;
+    }
+    if (--*missing == 0)
+      promise.deliver(*count);
+  };
+  state.children->for_each([&](const std::string& id, const caf::actor& child) {
+    if (id.starts_with(query_prefix))
+      return;
+    ++*missing;
+    self
+      ->request(
+        caf::actor_cast<session_actor>(child), caf::infinite,
+        atom::judge::value, state.rules)
+      .then(
+        [heard](bool ends) mutable { heard(ends); },
+        [heard](const caf::error&) mutable { heard(false); });
+  });
+  heard(false);
+  return promise;
 }
 
 } // namespace
@@ -46,16 +151,45 @@ health sessions_state::describe() const {
     out.facts.emplace_back("pending", std::to_string(pending));
   if (declined > 0)
     out.facts.emplace_back("declined", std::to_string(declined));
+  for (const auto& [rule, times] : forbidden)
+    out.facts.emplace_back("forbidden by " + rule, std::to_string(times));
+  if (ended > 0)
+    out.facts.emplace_back("ended by new rules", std::to_string(ended));
+  if (refused > 0)
+    out.facts.emplace_back("refused", std::to_string(refused));
   return out;
+}
+
+void sessions_state::adopt(policy_ptr by) {
+  rules.by = std::move(by);
+  limits = net::limits_of(rules);
+  // They are counted by the rules that are there.
+  forbidden.clear();
+}
+
+bool sessions_state::is_full(const flow& what) const {
+  if (pending >= most.pending || children->size() >= most.flows)
+    return true;
+  if (limits.flows && children->size() >= *limits.flows)
+    return true;
+  return what.proto == protocol::tcp && limits.connections
+    && connections >= *limits.connections;
 }
 
 sessions_actor::behavior_type sessions(
   pointer self, net::network* network, net::guest_network guests,
-  guest_limits most, reporter news) {
+  guest_limits most, guest_rules rules, reporter news) {
   auto& state = self->state;
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, std::move(news));
   state.children->describe = [self] { return self->state.describe(); };
+  state.children->on_gone = [self](const std::string& id, const caf::error&) {
+    if (id.starts_with(tcp_prefix))
+      --self->state.connections;
+  };
+  state.most = most;
+  state.rules.who = std::move(rules.who);
+  state.adopt(std::move(rules.by));
   return {
     on_survey(self),
     on_fault(self),
@@ -63,27 +197,23 @@ sessions_actor::behavior_type sessions(
     on_revive(self),
     on_grace(self),
     [=](atom::admit, const arrival& what) {
-      auto& st = self->state;
-      if (st.pending >= most.pending || st.children->size() >= most.flows) {
-        ++st.declined;
-        network->decline(what.number, ec::exhausted);
-        return;
-      }
-      auto targets = net::route(guests, what.what);
-      if (targets)
-        add_session(self, network, what, *targets, ec::failed);
-      else
-        add_session(self, network, what, {}, targets.error().code);
+      admit(self, network, guests, what);
     },
     [=](
       atom::admit, const arrival& what, const std::vector<endpoint>& targets) {
-      add_session(self, network, what, targets, ec::refused);
+      session_args args;
+      args.targets = targets;
+      args.why = ec::refused;
+      add_session(self, network, what, std::move(args));
     },
-    [=](atom::ask, const dns_question& what) {
-      add_query(self, network, what, std::nullopt);
+    [=](atom::ask, const dns_question& what, const dns_course& how) {
+      add_query(self, network, what, steer(self, what, how));
     },
-    [=](atom::ask, const dns_question& what, const dns_answer& own) {
-      add_query(self, network, what, own);
+    [=](atom::adopt, const policy_ptr& by) { return adopt(self, by); },
+    [=](
+      atom::learned, const std::string& name,
+      const std::vector<ip_address>& addresses, std::chrono::seconds ttl) {
+      self->state.names.learn(name, addresses, ttl, self->clock().now());
     },
     [=](atom::joined) { --self->state.pending; },
   };

@@ -2,8 +2,11 @@
 
 /// The sessions and queries of one container: a supervisor whose children are
 /// born with each flow and never restarted. It bounds how many of them may
-/// wait for their far side at once, so that a guest that floods harms itself.
+/// wait for their far side at once, so that a guest that floods harms itself,
+/// and holds the rules of the container: what may leave, and how much.
 
+#include "actors/allowance.hpp"
+#include "actors/learned_names.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
 #include "net/gateway/address_plan.hpp"
@@ -12,22 +15,11 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
 #include <optional>
+#include <string>
 
 namespace pier::actors {
-
-struct sessions_state {
-  static const char* name;
-
-  health describe() const;
-
-  std::optional<supervision> children;
-  uint64_t flows = 0;
-  uint64_t queries = 0;
-  uint64_t declined = 0;
-  /// Sessions whose far side has not answered yet.
-  size_t pending = 0;
-};
 
 /// Beyond them a guest's new flows are dropped in silence, and its kernel tries
 /// again.
@@ -36,8 +28,40 @@ struct guest_limits {
   size_t flows = 0;   // all that run, clients of its ports counted
 };
 
+struct sessions_state {
+  static const char* name;
+
+  health describe() const;
+
+  void adopt(policy_ptr by);
+
+  /// Whether one more flow out is too many.
+  bool is_full(const flow& what) const;
+
+  std::optional<supervision> children;
+  guest_limits most;
+  guest_rules rules;
+  policy_limits limits; // of the rules
+  learned_names names;
+  allowance questions;
+  uint64_t flows = 0;
+  uint64_t queries = 0;
+  uint64_t declined = 0;
+  /// Sessions whose far side has not answered yet.
+  size_t pending = 0;
+  /// TCP sessions, both ways.
+  size_t connections = 0;
+  /// Flows and names that a rule forbade, by the rule.
+  std::map<std::string, uint64_t, std::less<>> forbidden;
+  /// Flows that new rules have ended.
+  uint64_t ended = 0;
+  /// Questions beyond the limit.
+  uint64_t refused = 0;
+};
+
 sessions_actor::behavior_type sessions(
   sessions_actor::stateful_pointer<sessions_state> self, net::network* network,
-  net::guest_network guests, guest_limits most, reporter news);
+  net::guest_network guests, guest_limits most, guest_rules rules,
+  reporter news);
 
 } // namespace pier::actors

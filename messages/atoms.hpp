@@ -9,12 +9,14 @@ namespace pier::atom {
 
 // Requests.
 using admit = caf::atom_constant<caf::atom("admit")>;
+using adopt = caf::atom_constant<caf::atom("adopt")>;
 using ask = caf::atom_constant<caf::atom("ask")>;
 using await = caf::atom_constant<caf::atom("await")>;
 using fault = caf::atom_constant<caf::atom("fault")>;
 using grace = caf::atom_constant<caf::atom("grace")>;
 using house = caf::atom_constant<caf::atom("house")>;
 using inspect = caf::atom_constant<caf::atom("inspect")>;
+using judge = caf::atom_constant<caf::atom("judge")>;
 using list = caf::atom_constant<caf::atom("list")>;
 using meet = caf::atom_constant<caf::atom("meet")>;
 using open = caf::atom_constant<caf::atom("open")>;
@@ -32,6 +34,7 @@ using ended = caf::atom_constant<caf::atom("ended")>;
 using happened = caf::atom_constant<caf::atom("happened")>;
 using held = caf::atom_constant<caf::atom("held")>;
 using joined = caf::atom_constant<caf::atom("joined")>;
+using learned = caf::atom_constant<caf::atom("learned")>;
 using lost = caf::atom_constant<caf::atom("lost")>;
 using opened = caf::atom_constant<caf::atom("opened")>;
 using overdue = caf::atom_constant<caf::atom("overdue")>;

@@ -9,6 +9,7 @@
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,8 @@ using supervisor_actor = node_actor::extend<
 
 /// A SESSION: one flow, from held to ended.
 using session_actor = node_actor::extend<
+  // The rules have changed: whether they forbid this flow, which then ends.
+  caf::replies_to<atom::judge, guest_rules>::with<bool>,
   // INTERNAL: its circuit has news.
   caf::reacts_to<atom::happened, circuit_event>>;
 
@@ -48,10 +51,14 @@ using sessions_actor = supervisor_actor::extend<
   // A client waits at a published port: give it a session to the first of
   // these that answers.
   caf::reacts_to<atom::admit, arrival, std::vector<endpoint>>,
-  // A guest asks a name: give it a query that asks the host's resolvers …
-  caf::reacts_to<atom::ask, dns_question>,
-  // … or one that answers out of our own zone.
-  caf::reacts_to<atom::ask, dns_question, dns_answer>,
+  // A guest asks a name: give it a query that takes this course, unless the
+  // rules forbid it.
+  caf::reacts_to<atom::ask, dns_question, dns_course>,
+  // New rules: what they forbid ends at once. Answers how many flows that were.
+  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // INTERNAL: these are the addresses of the name, for so many seconds.
+  caf::reacts_to<
+    atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
   // INTERNAL: a session is no longer pending.
   caf::reacts_to<atom::joined>>;
 
@@ -82,6 +89,8 @@ using dns_actor = node_actor::extend<
   // The name belongs to this lease, whose questions belong to these sessions,
   // until they end.
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
+  // From now on questions are answered by these.
+  caf::reacts_to<atom::adopt, dns_settings>,
   // INTERNAL: a guest asks.
   caf::reacts_to<atom::ask, dns_question>>;
 
@@ -96,6 +105,8 @@ using container_actor = supervisor_actor::extend<
   caf::replies_to<atom::unpublish, port_spec>::with<done_t>,
   // The gateway or the DNS server is new: make yourself known to it.
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
+  // New rules: what they forbid ends at once. Answers how many flows that were.
+  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -118,6 +129,8 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
+  // New rules for all of them. Answers how many flows have ended.
+  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -132,6 +145,10 @@ using root_actor = supervisor_actor::extend<
     std::vector<bound_port>>,
   caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
-  caf::replies_to<atom::inspect, std::string>::with<container_info>>;
+  caf::replies_to<atom::inspect, std::string>::with<container_info>,
+  // From now on names are answered by these.
+  caf::reacts_to<atom::adopt, dns_settings>,
+  // New rules for all containers. Answers how many flows have ended.
+  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>>;
 
 } // namespace pier

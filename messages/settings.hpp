@@ -3,6 +3,8 @@
 /// The settings as a value, with their defaults: one struct for each section
 /// of the settings file. Text becomes settings in config/.
 
+#include "messages/policy.hpp"
+#include "messages/settings/dns_settings.hpp"
 #include "messages/settings/limit_settings.hpp"
 #include "messages/settings/network_settings.hpp"
 #include "messages/settings/path_settings.hpp"
@@ -16,6 +18,8 @@ struct settings {
   port_settings ports;
   timeout_settings timeouts;
   limit_settings limits;
+  dns_settings dns;
+  pier::policy policy;
   path_settings paths;
 
   friend bool operator==(const settings&, const settings&) = default;

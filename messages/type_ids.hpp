@@ -9,6 +9,8 @@
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/health.hpp"
+#include "messages/policy.hpp"
+#include "messages/settings/dns_settings.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -27,14 +29,19 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::done_t)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::policy_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::ip_address>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

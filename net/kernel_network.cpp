@@ -40,6 +40,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     around_{runtime, gateway_, with.timeouts.udp_idle},
     ports_(with.ports) {
+  resolver_.on_change = [this] { dns_.clear_cache(); };
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
 }
 

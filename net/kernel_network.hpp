@@ -14,6 +14,7 @@
 #include "net/network.hpp"
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
+#include "net/world_route.hpp"
 
 #include <unordered_map>
 
@@ -29,6 +30,15 @@ public:
     std::function<void(const arrival&)> held,
     std::function<void(const error&)> lost) override;
   void watch_dns(std::function<void(const dns_question&)> asked) override;
+  void renew_dns_cache(const dns_cache_limits& limits) override {
+    dns_.renew_cache(limits);
+  }
+  dns_cache_counts count_dns_cache() const override {
+    return dns_.cached();
+  }
+  bool has_ipv6() override {
+    return world6_.is_there();
+  }
   std::unique_ptr<circuit> claim(ticket number, circuit::sink events) override;
   std::unique_ptr<exchange>
   claim_query(ticket number, exchange::sink events) override;
@@ -53,6 +63,7 @@ private:
   host_resolver resolver_;
   upstream upstream_;
   dns_server dns_;
+  world_route world6_;
   circuit_surroundings around_;
   /// Of the ports that are published from now on.
   port_settings ports_;

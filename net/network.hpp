@@ -17,6 +17,7 @@
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/settings/dns_settings.hpp"
 
 #include <functional>
 #include <memory>
@@ -59,12 +60,22 @@ public:
   /// Answers out of our own zone.
   virtual void answer(const dns_answer& what) = 0;
 
-  /// Asks the host's resolvers and passes the answer on byte for byte, but for
-  /// the id; one event follows.
-  virtual void forward() = 0;
+  /// Passes on, byte for byte but for the id, what the course's servers answer
+  /// or have answered a moment ago (net/dns/cache); one event follows.
+  virtual void forward(const dns_course& how) = 0;
+
+  /// REFUSED, and why.
+  virtual void refuse(dns_refusal why) = 0;
 
   /// SERVFAIL.
   virtual void fail() = 0;
+};
+
+/// What became of the answers that were kept.
+struct dns_cache_counts {
+  size_t entries = 0;
+  uint64_t hits = 0;
+  uint64_t misses = 0;
 };
 
 /// The host sockets of one published spec: reserved from birth to death, open
@@ -151,6 +162,14 @@ public:
 
   /// Hears of every DNS question.
   virtual void watch_dns(std::function<void(const dns_question&)> asked) = 0;
+
+  /// From now on answers of others are kept within these limits; those that
+  /// were kept are forgotten.
+  virtual void renew_dns_cache(const dns_cache_limits& limits) = 0;
+  virtual dns_cache_counts count_dns_cache() const = 0;
+
+  /// Whether the host has a way to the world for IPv6, now.
+  virtual bool has_ipv6() = 0;
 
   // -- what waits under a ticket ----------------------------------------------
 

@@ -70,6 +70,14 @@ void supervision::remove(std::string_view id, std::function<void()> done) {
   dismiss(*which);
 }
 
+void supervision::for_each(
+  const std::function<void(const std::string& id, const caf::actor&)>& what)
+  const {
+  for (const auto& [serial, each] : roster_.slots())
+    if (each.child)
+      what(each.spec.id, each.child);
+}
+
 caf::actor supervision::child(std::string_view id) {
   auto found = roster_.find(id);
   return found == nullptr ? caf::actor{} : found->child;

@@ -59,6 +59,11 @@ public:
   /// Null while it is dead or when there is none.
   caf::actor child(std::string_view id);
 
+  /// Of those that live.
+  void for_each(
+    const std::function<void(const std::string& id, const caf::actor&)>& what)
+    const;
+
   size_t size() const noexcept {
     return roster_.slots().size();
   }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace pier::net {
 
@@ -83,7 +84,9 @@ void host_resolver::read() {
   std::string text(most_bytes, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<size_t>(file.gcount()));
-  now_ = parse_resolv_conf(text);
+  auto was = std::exchange(now_, parse_resolv_conf(text));
+  if (on_change && was != now_)
+    on_change();
 }
 
 } // namespace pier::net

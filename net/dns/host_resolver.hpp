@@ -8,6 +8,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +19,8 @@ namespace pier::net {
 struct resolv_conf {
   std::vector<endpoint> servers;
   std::vector<std::string> search;
+
+  friend bool operator==(const resolv_conf&, const resolv_conf&) = default;
 };
 
 /// Lines that mean nothing to it are passed over; at most 8 servers and 16
@@ -33,6 +36,9 @@ public:
   const resolv_conf& now() const noexcept {
     return now_;
   }
+
+  /// It says something else than before.
+  std::function<void()> on_change;
 
 private:
   void watch_folders();

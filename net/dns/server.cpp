@@ -53,6 +53,7 @@ struct dns_server::parts : std::enable_shared_from_this<parts> {
 
   boost::asio::io_context& io;
   upstream& resolvers;
+  dns_cache cache;
   sink asked;
   std::unordered_map<ticket, waiting_question> waiting;
   ticket last_ticket = 0;
@@ -110,7 +111,20 @@ dns_server::claim(ticket number, exchange::sink events) {
     return nullptr;
   auto what = std::move(found->second);
   parts_->waiting.erase(found);
-  return take_up(std::move(what), parts_->resolvers, std::move(events));
+  return take_up(
+    std::move(what), parts_->resolvers, parts_->cache, std::move(events));
+}
+
+void dns_server::renew_cache(const dns_cache_limits& limits) {
+  parts_->cache = dns_cache{limits};
+}
+
+void dns_server::clear_cache() {
+  parts_->cache.clear();
+}
+
+dns_cache_counts dns_server::cached() const noexcept {
+  return parts_->cache.count();
 }
 
 } // namespace pier::net

@@ -4,6 +4,7 @@
 /// ticket, and leave answered (RFC 1035, 7766). What is no question is answered
 /// FORMERR or not at all, and is never announced.
 
+#include "net/dns/cache.hpp"
 #include "net/dns/upstream.hpp"
 #include "net/dns/wire.hpp"
 #include "net/network.hpp"
@@ -30,6 +31,12 @@ public:
 
   /// Null: the ticket is void.
   std::unique_ptr<exchange> claim(ticket number, exchange::sink events);
+
+  /// Forgets the answers of others, and keeps later ones within these limits.
+  void renew_cache(const dns_cache_limits& limits);
+  /// Forgets them, and that is all.
+  void clear_cache();
+  dns_cache_counts cached() const noexcept;
 
 private:
   struct parts;

@@ -1,5 +1,6 @@
 #include "net/dns/udp_desk.hpp"
 
+#include "net/dns/anatomy.hpp"
 #include "net/socket_address.hpp"
 
 #include <sys/socket.h>

@@ -16,14 +16,17 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::chrono::milliseconds head_start{250};
+constexpr size_t most_favourites = 256;
 
 class race : public upstream::ask {
 public:
   race(
-    asio::io_context& io, std::vector<endpoint> servers, dns_bytes query,
-    bool over_tcp, std::chrono::milliseconds deadline,
-    std::shared_ptr<upstream::memory> past, upstream::taker done)
+    asio::io_context& io, const endpoint& named_first,
+    std::vector<endpoint> servers, dns_bytes query, bool over_tcp,
+    std::chrono::milliseconds deadline, std::shared_ptr<upstream::memory> past,
+    upstream::taker done)
     : io_(io),
+      named_first_(named_first),
       servers_(std::move(servers)),
       query_(std::move(query)),
       over_tcp_(over_tcp),
@@ -84,7 +87,7 @@ private:
     auto good = reply && code_of(*reply) != dns_code::failure
       && code_of(*reply) != dns_code::refused;
     if (good) {
-      past_->favourite = server;
+      remember(server);
       return finish(std::move(*reply));
     }
     if (reply && !last_resort_)
@@ -98,6 +101,15 @@ private:
       finish(std::move(*last_resort_));
     else
       finish(why_);
+  }
+
+  void remember(const endpoint& winner) {
+    auto& all = past_->favourites;
+    const auto& first = named_first_;
+    if (winner == first)
+      all.erase(first);
+    else if (all.size() < most_favourites || all.contains(first))
+      all[first] = winner;
   }
 
   /// The callback may destroy this.
@@ -117,6 +129,7 @@ private:
   }
 
   asio::io_context& io_;
+  endpoint named_first_;
   std::vector<endpoint> servers_;
   dns_bytes query_;
   bool over_tcp_;
@@ -143,21 +156,24 @@ upstream::upstream(
   asio::io_context& io, roster servers, std::chrono::milliseconds deadline)
   : io_(io), servers_(std::move(servers)), deadline_(deadline) {}
 
-std::vector<endpoint> upstream::order() const {
-  auto out = servers_();
-  auto winner = std::find(out.begin(), out.end(), past_->favourite);
-  if (winner != out.end())
-    std::rotate(out.begin(), winner, winner + 1);
-  return out;
+void upstream::put_in_order(std::vector<endpoint>& servers) const {
+  auto found = past_->favourites.find(servers.front());
+  if (found == past_->favourites.end())
+    return;
+  auto winner = std::find(servers.begin(), servers.end(), found->second);
+  if (winner != servers.end())
+    std::rotate(servers.begin(), winner, winner + 1);
 }
 
-std::unique_ptr<upstream::ask>
-upstream::send(dns_bytes query, bool over_tcp, taker done) {
-  auto servers = order();
-  if (!servers.empty())
+std::unique_ptr<upstream::ask> upstream::send(
+  std::vector<endpoint> servers, dns_bytes query, bool over_tcp, taker done) {
+  if (!servers.empty()) {
+    auto first = servers.front();
+    put_in_order(servers);
     return std::make_unique<race>(
-      io_, std::move(servers), std::move(query), over_tcp, deadline_, past_,
-      std::move(done));
+      io_, first, std::move(servers), std::move(query), over_tcp, deadline_,
+      past_, std::move(done));
+  }
   auto none = std::make_unique<no_race>();
   asio::post(io_, [done, me = std::weak_ptr<int>{none->alive}] {
     if (!me.expired())

@@ -1,7 +1,8 @@
 #pragma once
 
-/// Asks the host's resolvers (RFC 5452: a fresh port and a fresh id each time;
-/// sockets are connected, so that nobody else's answer is read).
+/// Asks name servers, the host's own or others (RFC 5452: a fresh port and a
+/// fresh id each time; sockets are connected, so that nobody else's answer is
+/// read).
 ///
 /// The servers race: the first is asked at once, each next one a little later
 /// or as soon as one has failed. The first answer wins; SERVFAIL and REFUSED
@@ -17,6 +18,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <unordered_map>
 #include <vector>
 
 namespace pier::net {
@@ -27,9 +29,10 @@ public:
   /// The servers as they are now; asked anew for each question.
   using roster = std::function<std::vector<endpoint>()>;
 
-  /// What one race leaves to the next.
+  /// What one race leaves to the next: who won, by the first of those who were
+  /// asked, where that was another.
   struct memory {
-    endpoint favourite;
+    std::unordered_map<endpoint, endpoint> favourites;
     id_source ids;
   };
 
@@ -46,10 +49,16 @@ public:
   /// The answer bears the question's id. After the deadline it is the best
   /// that there is, or ec::timed_out; ec::refused and others when every server
   /// has failed.
-  std::unique_ptr<ask> send(dns_bytes query, bool over_tcp, taker done);
+  std::unique_ptr<ask> send(
+    std::vector<endpoint> servers, dns_bytes query, bool over_tcp, taker done);
+
+  /// The host's own, now.
+  std::vector<endpoint> servers() const {
+    return servers_();
+  }
 
 private:
-  std::vector<endpoint> order() const;
+  void put_in_order(std::vector<endpoint>& servers) const;
 
   boost::asio::io_context& io_;
   roster servers_;

@@ -3,6 +3,7 @@
 /// A question under its ticket, until somebody takes it as an exchange.
 
 #include "net/dns/asker.hpp"
+#include "net/dns/cache.hpp"
 #include "net/dns/upstream.hpp"
 #include "net/network.hpp"
 
@@ -15,8 +16,9 @@ struct waiting_question {
 };
 
 /// The exchange answers once and ignores every later answer; destroyed
-/// unanswered, it is SERVFAIL. `resolvers` outlives it.
-std::unique_ptr<exchange>
-take_up(waiting_question what, upstream& resolvers, exchange::sink events);
+/// unanswered, it is SERVFAIL. `resolvers` and `cache` outlive it.
+std::unique_ptr<exchange> take_up(
+  waiting_question what, upstream& resolvers, dns_cache& cache,
+  exchange::sink events);
 
 } // namespace pier::net

@@ -1,10 +1,7 @@
 #include "net/dns/wire.hpp"
 
-#include <ldns/ldns.h>
-
 #include <algorithm>
 #include <cctype>
-#include <memory>
 
 namespace pier::net {
 
@@ -13,10 +10,6 @@ namespace {
 constexpr size_t header_size = 12;
 // Of a name with its length bytes (RFC 1035, 2.3.4).
 constexpr size_t longest_name = 255;
-constexpr size_t plain_udp_size = 512;
-constexpr size_t own_udp_size = 1232;
-// What one IPv4 datagram carries.
-constexpr size_t most_udp_size = 65507;
 
 uint16_t number_at(dns_view bytes, size_t offset) {
   return static_cast<uint16_t>(bytes[offset] << 8 | bytes[offset + 1]);
@@ -46,38 +39,6 @@ std::optional<std::string> read_name(dns_view bytes, size_t& at) {
     at += length;
   }
   return name;
-}
-
-struct packet_free {
-  void operator()(ldns_pkt* packet) const {
-    ldns_pkt_free(packet);
-  }
-};
-using packet_ptr = std::unique_ptr<ldns_pkt, packet_free>;
-
-packet_ptr parse(dns_view bytes) {
-  ldns_pkt* packet = nullptr;
-  if (ldns_wire2pkt(&packet, bytes.data(), bytes.size()) != LDNS_STATUS_OK)
-    return nullptr;
-  return packet_ptr{packet};
-}
-
-/// Null: no domain name, such as "a..b", which is a container's name all the
-/// same.
-ldns_rdf* name_rdf(const std::string& name) {
-  return ldns_dname_new_frm_str((name + ".").c_str());
-}
-
-void push_record(
-  ldns_pkt* reply, const ldns_rdf* owner, uint32_t ttl, ldns_rr_type type,
-  ldns_rdf* data) {
-  auto record = ldns_rr_new();
-  ldns_rr_set_owner(record, ldns_rdf_clone(owner));
-  ldns_rr_set_type(record, type);
-  ldns_rr_set_class(record, LDNS_RR_CLASS_IN);
-  ldns_rr_set_ttl(record, ttl);
-  ldns_rr_push_rdf(record, data);
-  ldns_pkt_push_rr(reply, LDNS_SECTION_ANSWER, record);
 }
 
 } // namespace
@@ -148,14 +109,6 @@ bool answers(dns_view query, dns_view reply) {
     reply.begin() + header_size, same);
 }
 
-size_t udp_size(dns_view query) {
-  auto packet = parse(query);
-  if (!packet || !ldns_pkt_edns(packet.get()))
-    return plain_udp_size;
-  return std::clamp<size_t>(
-    ldns_pkt_edns_udp_size(packet.get()), plain_udp_size, most_udp_size);
-}
-
 dns_bytes make_failure(dns_view query, dns_code why) {
   if (query.size() < header_size)
     return {};
@@ -175,48 +128,6 @@ dns_bytes truncate(dns_view reply) {
   auto out = make_failure(reply, code_of(reply));
   if (!out.empty())
     out[2] |= 0x02;
-  return out;
-}
-
-dns_bytes make_answer(dns_view query, const dns_answer& what) {
-  auto asked = parse(query);
-  auto question = question_end(query);
-  if (!asked || !question)
-    return make_failure(query, dns_code::malformed);
-  packet_ptr reply{ldns_pkt_new()};
-  auto to = reply.get();
-  ldns_pkt_set_id(to, id_of(query));
-  ldns_pkt_set_qr(to, true);
-  ldns_pkt_set_aa(to, true);
-  ldns_pkt_set_ra(to, true);
-  ldns_pkt_set_rd(to, ldns_pkt_rd(asked.get()));
-  ldns_pkt_set_rcode(
-    to,
-    what.what == dns_answer::kind::no_such_name ? LDNS_RCODE_NXDOMAIN
-                                                : LDNS_RCODE_NOERROR);
-  ldns_pkt_push_rr(
-    to, LDNS_SECTION_QUESTION,
-    ldns_rr_clone(ldns_rr_list_rr(ldns_pkt_question(asked.get()), 0)));
-  auto owner = ldns_rr_owner(
-    ldns_rr_list_rr(ldns_pkt_question(asked.get()), 0));
-  for (const auto& ip : what.addresses) {
-    auto kind = ip.is_v4() ? LDNS_RDF_TYPE_A : LDNS_RDF_TYPE_AAAA;
-    auto type = ip.is_v4() ? LDNS_RR_TYPE_A : LDNS_RR_TYPE_AAAA;
-    push_record(
-      to, owner, what.ttl, type,
-      ldns_rdf_new_frm_data(kind, ip.is_v4() ? 4 : 16, ip.bytes().data()));
-  }
-  if (!what.pointer.empty() && what.what == dns_answer::kind::records)
-    if (auto name = name_rdf(what.pointer))
-      push_record(to, owner, what.ttl, LDNS_RR_TYPE_PTR, name);
-  if (ldns_pkt_edns(asked.get()))
-    ldns_pkt_set_edns_udp_size(to, own_udp_size);
-  uint8_t* wire = nullptr;
-  size_t size = 0;
-  if (ldns_pkt2wire(&wire, to, &size) != LDNS_STATUS_OK)
-    return make_failure(query, dns_code::failure);
-  dns_bytes out(wire, wire + size);
-  LDNS_FREE(wire);
   return out;
 }
 

@@ -1,8 +1,7 @@
 #pragma once
 
 /// DNS messages as bytes (RFC 1035, 6891): what a forwarder must understand of
-/// them, and the answers that it makes itself. Pure and bounded: both guests
-/// and upstreams are hostile. Built on ldns where records are made.
+/// them. Pure and bounded: both guests and upstreams are hostile.
 
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
@@ -41,10 +40,6 @@ bool is_truncated(dns_view message);
 /// The same question, and a reply at all; the id is the caller's to compare.
 bool answers(dns_view query, dns_view reply);
 
-/// The largest UDP reply that the asker takes: 512, or what its EDNS says.
-size_t udp_size(dns_view query);
-
-dns_bytes make_answer(dns_view query, const dns_answer& what);
 dns_bytes make_failure(dns_view query, dns_code why);
 
 /// The header and question of a reply, marked truncated.

@@ -27,7 +27,7 @@ public:
   sessions_actor make_sessions() {
     return keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{100, 100}, actors::reporter{}));
+      actors::guest_limits{100, 100}, guest_rules{}, actors::reporter{}));
   }
   ticket arrive(const ip_address& from) {
     auto number = network.arrive(

@@ -18,7 +18,7 @@ public:
   fixture()
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{100, 100}, actors::reporter{}))) {}
+      actors::guest_limits{100, 100}, guest_rules{}, actors::reporter{}))) {}
 
   published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
     return keep(system.spawn(

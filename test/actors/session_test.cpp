@@ -16,7 +16,7 @@ public:
   fixture()
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{4, 6}, actors::reporter{}))) {}
+      actors::guest_limits{4, 6}, guest_rules{}, actors::reporter{}))) {}
 
   std::shared_ptr<circuit_record>
   admit(const ip_address& to, uint16_t port = 80) {
@@ -163,8 +163,9 @@ TEST_CASE_METHOD(
 TEST_CASE_METHOD(fixture, "a query of our own zone is answered at once") {
   dns_question what;
   what.number = 7;
-  dns_answer own;
-  own.what = dns_answer::kind::records;
+  dns_course own;
+  own.what = dns_course::kind::own;
+  own.own.what = dns_answer::kind::records;
   caf::anon_send(sessions, atom::ask::value, what, own);
   run();
   CHECK(network.exchanges.at(7)->answer);
@@ -175,11 +176,11 @@ TEST_CASE_METHOD(fixture, "a query of our own zone is answered at once") {
 TEST_CASE_METHOD(fixture, "an upstream that fails is SERVFAIL") {
   dns_question what;
   what.number = 7;
-  caf::anon_send(sessions, atom::ask::value, what);
+  caf::anon_send(sessions, atom::ask::value, what, dns_course{});
   run();
   auto exchange = network.exchanges.at(7);
   CHECK(exchange->forwarded);
-  exchange->sink({ec::timed_out});
+  exchange->sink({ec::timed_out, {}, {}});
   run();
   CHECK(exchange->failed);
   CHECK(count() == 0);
@@ -188,10 +189,10 @@ TEST_CASE_METHOD(fixture, "an upstream that fails is SERVFAIL") {
 TEST_CASE_METHOD(fixture, "an upstream's answer ends the query") {
   dns_question what;
   what.number = 7;
-  caf::anon_send(sessions, atom::ask::value, what);
+  caf::anon_send(sessions, atom::ask::value, what, dns_course{});
   run();
   auto exchange = network.exchanges.at(7);
-  exchange->sink({ec::ok});
+  exchange->sink({});
   run();
   CHECK_FALSE(exchange->failed);
   CHECK_FALSE(exchange->alive);

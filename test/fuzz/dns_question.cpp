@@ -1,5 +1,7 @@
 /// A guest's question: read, answered by the zone, failed.
 
+#include "net/dns/anatomy.hpp"
+#include "net/dns/own_answer.hpp"
 #include "net/dns/wire.hpp"
 #include "net/dns/zone.hpp"
 #include "test/fuzz/target.hpp"

@@ -1,7 +1,8 @@
 /// What an upstream says: the first byte is the length of our question, which
 /// comes next; the rest is the reply.
 
-#include "net/dns/wire.hpp"
+#include "net/dns/anatomy.hpp"
+#include "net/dns/cache.hpp"
 #include "test/fuzz/target.hpp"
 
 #include <algorithm>
@@ -29,5 +30,15 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     mine.size() < 2 || net::id_of(mine) == net::id_of(query),
     "a reply takes the asker's id");
   must(net::code_of(mine) == net::code_of(reply), "the id changes no code");
+  if (auto key = net::cache_key(query, {}); key && taken) {
+    const net::dns_cache::time_point now{std::chrono::hours{1}};
+    net::dns_cache cache;
+    cache.keep(*key, reply, now);
+    if (auto told = cache.find(*key, query, now + std::chrono::seconds{1})) {
+      must(net::answers(query, *told), "what is kept answers the question");
+      must(told->size() <= reply.size(), "nothing is added to it");
+      must(net::dissect(*told).has_value(), "what is kept is understood");
+    }
+  }
   return 0;
 }

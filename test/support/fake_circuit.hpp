@@ -27,6 +27,8 @@ struct exchange_record {
   net::exchange::sink sink;
   std::optional<dns_answer> answer;
   bool forwarded = false;
+  dns_course course;
+  std::optional<dns_refusal> refusal;
   bool failed = false;
   bool alive = true;
 };
@@ -67,8 +69,12 @@ public:
   void answer(const dns_answer& what) override {
     record_->answer = what;
   }
-  void forward() override {
+  void forward(const dns_course& how) override {
     record_->forwarded = true;
+    record_->course = how;
+  }
+  void refuse(dns_refusal why) override {
+    record_->refusal = why;
   }
   void fail() override {
     record_->failed = true;

@@ -34,6 +34,15 @@ public:
   void watch_dns(std::function<void(const dns_question&)> asked) override {
     asked_ = std::move(asked);
   }
+  void renew_dns_cache(const dns_cache_limits& limits) override {
+    cache_limits.push_back(limits);
+  }
+  net::dns_cache_counts count_dns_cache() const override {
+    return {};
+  }
+  bool has_ipv6() override {
+    return ipv6;
+  }
   std::unique_ptr<net::circuit>
   claim(ticket number, net::circuit::sink events) override {
     if (waiting_.erase(number) == 0)
@@ -88,12 +97,13 @@ public:
       held_({number, what});
     return number;
   }
-  ticket ask(const std::string& name, const ip_address& guest) {
+  ticket
+  ask(const std::string& name, const ip_address& guest, uint16_t type = 1) {
     dns_question what;
     what.number = ++last_ticket_;
     what.guest = {guest, 4711};
     what.name = name;
-    what.type = 1;
+    what.type = type;
     asked_(what);
     return what.number;
   }
@@ -114,6 +124,8 @@ public:
   result<void> gateway_answer{};
   bool opening_takes_time = false;
   int opens = 0;
+  bool ipv6 = true;
+  std::vector<dns_cache_limits> cache_limits;
   std::optional<error> refuse_ports;
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;

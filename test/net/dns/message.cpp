@@ -1,5 +1,7 @@
 #include "test/net/dns/message.hpp"
 
+#include <ldns/ldns.h>
+
 #include <algorithm>
 
 namespace pier::trials {
@@ -52,6 +54,24 @@ net::dns_bytes framed(net::dns_view message) {
     static_cast<uint8_t>(message.size() >> 8),
     static_cast<uint8_t>(message.size() & 0xff)};
   out.insert(out.end(), message.begin(), message.end());
+  return out;
+}
+
+std::vector<std::string> lines_of(net::dns_view message) {
+  ldns_pkt* packet = nullptr;
+  std::vector<std::string> out;
+  auto how = ldns_wire2pkt(&packet, message.data(), message.size());
+  if (how != LDNS_STATUS_OK)
+    return {ldns_get_errorstr_by_id(how)};
+  auto list = ldns_pkt_answer(packet);
+  for (size_t i = 0; i < ldns_rr_list_rr_count(list); ++i) {
+    auto text = ldns_rr2str(ldns_rr_list_rr(list, i));
+    std::string line{text};
+    LDNS_FREE(text);
+    std::replace(line.begin(), line.end(), '\t', ' ');
+    out.push_back(line.substr(0, line.find('\n')));
+  }
+  ldns_pkt_free(packet);
   return out;
 }
 

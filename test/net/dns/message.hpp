@@ -4,7 +4,9 @@
 
 #include "net/dns/wire.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace pier::trials {
 
@@ -28,5 +30,8 @@ net::dns_bytes truncated(net::dns_bytes reply);
 
 /// Behind its length, as over TCP.
 net::dns_bytes framed(net::dns_view message);
+
+/// What an answer says, as dig would print it, one line a record.
+std::vector<std::string> lines_of(net::dns_view message);
 
 } // namespace pier::trials

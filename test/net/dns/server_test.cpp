@@ -155,7 +155,7 @@ TEST_CASE_METHOD(
   say(query);
   REQUIRE(hears(1));
   auto claimed = claim(asked[0]);
-  claimed->forward();
+  claimed->forward({});
   CHECK(hear() == long_reply_to(query, 300));
   REQUIRE(events.size() == 1);
   CHECK(events[0].why == ec::ok);
@@ -166,14 +166,14 @@ TEST_CASE_METHOD(fixture, "By UDP an answer is as long as the asker takes") {
   say(query);
   REQUIRE(hears(1));
   auto claimed = claim(asked[0]);
-  claimed->forward();
+  claimed->forward({});
   auto got = hear();
   CHECK(net::is_truncated(got));
   CHECK(got.size() <= 512);
   say(with_edns(query, 1232));
   REQUIRE(hears(2));
   claimed = claim(asked[1]);
-  claimed->forward();
+  claimed->forward({});
   CHECK(hear().size() == 1000);
 }
 
@@ -232,7 +232,7 @@ TEST_CASE_METHOD(fixture, "By TCP an answer is never truncated") {
   boost::asio::write(line, boost::asio::buffer(framed(query)));
   REQUIRE(hears(1));
   auto claimed = claim(asked[0]);
-  claimed->forward();
+  claimed->forward({});
   auto got = hear(line, 1);
   REQUIRE(got.size() == 1);
   CHECK(got[0].size() == 40000);

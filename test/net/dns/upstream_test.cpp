@@ -57,9 +57,9 @@ struct fixture : loop {
   result<net::dns_bytes>
   get(net::upstream& from, const net::dns_bytes& query, bool over_tcp = false) {
     std::optional<result<net::dns_bytes>> got;
-    auto asked = from.send(query, over_tcp, [&](result<net::dns_bytes> answer) {
-      got = std::move(answer);
-    });
+    auto asked = from.send(
+      from.servers(), query, over_tcp,
+      [&](result<net::dns_bytes> answer) { got = std::move(answer); });
     REQUIRE(until([&] { return got.has_value(); }));
     return *got;
   }
@@ -256,7 +256,8 @@ TEST_CASE_METHOD(
   net::upstream none{io, [] { return std::vector<endpoint>{}; }, patience};
   bool called = false;
   auto asked = none.send(
-    query, false, [&](const result<net::dns_bytes>&) { called = true; });
+    none.servers(), query, false,
+    [&](const result<net::dns_bytes>&) { called = true; });
   CHECK_FALSE(called);
   CHECK(until([&] { return called; }));
   CHECK(get(none, query).error().code == ec::refused);
@@ -267,7 +268,8 @@ TEST_CASE_METHOD(fixture, "A question that is forgotten is never answered") {
   auto from = resolvers();
   bool called = false;
   auto asked = from.send(
-    query, false, [&](const result<net::dns_bytes>&) { called = true; });
+    from.servers(), query, false,
+    [&](const result<net::dns_bytes>&) { called = true; });
   REQUIRE(until([&] { return !server.questions.empty(); }));
   asked.reset();
   REQUIRE(get(from, query));

@@ -1,6 +1,9 @@
 /// Whatever the bytes: both guests and upstreams are hostile.
 
+#include "net/dns/anatomy.hpp"
+#include "net/dns/own_answer.hpp"
 #include "test/net/dns/message.hpp"
+#include "test/net/dns/reply.hpp"
 
 #include <catch2/catch.hpp>
 #include <rapidcheck.h>
@@ -103,4 +106,28 @@ TEST_CASE("Every question can be answered, and the answer is to it") {
     if (net::read_question(bytes))
       RC_ASSERT(net::answers(bytes, made));
   });
+}
+
+TEST_CASE("A spoilt reply is taken apart within its bounds, or not at all") {
+  CHECK(rc::check([] {
+    auto query = with_edns(ask("web.test"), 1232);
+    auto bytes = reply{query}
+                   .alias("other.test", 60)
+                   .address("10.0.0.7", 60)
+                   .start_of_authority(60, 60)
+                   .edns({0, 10, 0, 1, 9})
+                   .bytes();
+    for (auto spoilt = *rc::gen::inRange(0, 4); spoilt > 0; --spoilt)
+      bytes[*rc::gen::inRange(size_t{12}, bytes.size())] = *rc::gen::arbitrary<
+        uint8_t>();
+    bytes.resize(*rc::gen::inRange(size_t{0}, bytes.size() + 1));
+    if (auto parts = net::dissect(bytes)) {
+      RC_ASSERT(parts->question_end <= bytes.size());
+      for (auto at : parts->ttls)
+        RC_ASSERT(at + 6 <= bytes.size());
+      RC_ASSERT(!parts->opt_end || *parts->opt_end <= bytes.size());
+    }
+    auto told = net::tell_alias(query, {}, bytes);
+    RC_ASSERT(net::answers(query, told));
+  }));
 }

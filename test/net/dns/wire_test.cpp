@@ -1,7 +1,7 @@
+#include "net/dns/anatomy.hpp"
+#include "net/dns/own_answer.hpp"
 #include "test/net/dns/message.hpp"
 #include "test/support/show.hpp"
-
-#include <ldns/ldns.h>
 
 using namespace pier;
 using namespace pier::trials;
@@ -13,24 +13,6 @@ dns_answer records(std::vector<ip_address> addresses) {
   dns_answer out;
   out.what = dns_answer::kind::records;
   out.addresses = std::move(addresses);
-  return out;
-}
-
-/// What an answer says, as dig would print it, one line a record.
-std::vector<std::string> lines_of(const net::dns_bytes& message) {
-  ldns_pkt* packet = nullptr;
-  REQUIRE(
-    ldns_wire2pkt(&packet, message.data(), message.size()) == LDNS_STATUS_OK);
-  std::vector<std::string> out;
-  auto list = ldns_pkt_answer(packet);
-  for (size_t i = 0; i < ldns_rr_list_rr_count(list); ++i) {
-    auto text = ldns_rr2str(ldns_rr_list_rr(list, i));
-    std::string line{text};
-    LDNS_FREE(text);
-    std::replace(line.begin(), line.end(), '\t', ' ');
-    out.push_back(line.substr(0, line.find('\n')));
-  }
-  ldns_pkt_free(packet);
   return out;
 }
 
