@@ -105,6 +105,10 @@ result<void> check_ports(const container_spec& spec) {
 
 } // namespace
 
+bool is_container_name(const std::string& text) {
+  return is_name(text);
+}
+
 result<container_spec>
 check(container_spec spec, std::vector<std::string>& warnings) {
   for (const auto& ok :

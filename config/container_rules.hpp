@@ -22,6 +22,8 @@ check(container_spec spec, std::vector<std::string>& warnings);
 /// The specs of `-p` and, with `-P`, each exposed port that no `-p` covers.
 std::vector<port_spec> published_specs(const container_spec& spec);
 
+bool is_container_name(const std::string& text);
+
 /// "sharp_pilot": a name nobody chose. `seed` decides.
 std::string random_name(uint64_t seed);
 

@@ -3,6 +3,7 @@
 #include "config/publish_grammar.hpp"
 #include "config/quote.hpp"
 #include "config/spelling.hpp"
+#include "config/string_grammar.hpp"
 
 #include <array>
 #include <cctype>
@@ -58,26 +59,6 @@ bool is_domain(std::string_view text) {
       return false;
   }
   return true;
-}
-
-/// A grammar of strings. `read` answers nothing where it refuses, and may say
-/// why in words of its own.
-template <class T, class Read, class Write>
-grammar<T> of_strings(std::string words, Read read, Write write) {
-  auto whole = [words,
-                read](const node& from, complaints& wrong) -> std::optional<T> {
-    const auto* text = from.as<std::string>();
-    if (text == nullptr) {
-      expect(words, from, wrong);
-      return std::nullopt;
-    }
-    auto why = ": expected " + words;
-    auto value = read(*text, why);
-    if (!value)
-      wrong.push_back({from.where, shown(*text) + why});
-    return value;
-  };
-  return {words, whole, write};
 }
 
 struct range {

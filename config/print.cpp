@@ -49,8 +49,8 @@ std::string comment(const std::string& text) {
 
 std::string print(const settings& of, printed which) {
   const settings defaults;
-  std::string out;
-  std::string open;
+  // A table stands in one place, also where several keys choose its name.
+  std::vector<std::pair<std::string, std::string>> tables;
   for (const auto& group : schema())
     for (const auto& each : group.keys)
       for (const auto& name : each.names(of)) {
@@ -60,11 +60,16 @@ std::string print(const settings& of, printed which) {
           && value == each.write(defaults, name);
         if (usual)
           continue;
-        if (at.table != open)
-          out += (out.empty() ? "[" : "\n[") + at.table + "]\n";
-        open = at.table;
-        out += at.name + " = " + value + "\n";
+        auto open = std::find_if(
+          tables.begin(), tables.end(),
+          [&](const auto& known) { return known.first == at.table; });
+        if (open == tables.end())
+          open = tables.insert(tables.end(), {at.table, {}});
+        open->second += at.name + " = " + value + "\n";
       }
+  std::string out;
+  for (const auto& [name, lines] : tables)
+    out += (out.empty() ? "[" : "\n[") + name + "]\n" + lines;
   return out;
 }
 

@@ -7,26 +7,19 @@ namespace pier::config {
 
 const std::vector<section>& schema() {
   static const std::vector<section> all{
-    network_section(), ports_section(), timeouts_section(), limits_section()};
+    network_section(),   ports_section(),       dns_section(),
+    dns_zones_section(), dns_records_section(), timeouts_section(),
+    limits_section(),    policy_section(),      container_section()};
   return all;
 }
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console",
-    "container",
-    "containers_proxy",
-    "dns",
-    "forward",
-    "log",
-    "metrics",
-
-    "policy",
-    "ports.proxy_protocol",
-    "ports.source",
-    "proxy",
-    "socks",
-    "ssh_agent"};
+    "console",      "containers_proxy",
+    "forward",      "log",
+    "metrics",      "ports.proxy_protocol",
+    "ports.source", "proxy",
+    "socks",        "ssh_agent"};
   return all;
 }
 

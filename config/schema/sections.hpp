@@ -6,8 +6,13 @@
 
 namespace pier::config {
 
+section container_section();
+section dns_records_section();
+section dns_section();
+section dns_zones_section();
 section limits_section();
 section network_section();
+section policy_section();
 section ports_section();
 section timeouts_section();
 

@@ -1,5 +1,7 @@
 #include "test/config/arbitrary_settings.hpp"
 
+#include "config/egress_grammar.hpp"
+
 #include <rapidcheck.h>
 
 namespace pier::trials {
@@ -68,6 +70,68 @@ std::vector<T> some(int least, int most, const std::function<T()>& one) {
   return out;
 }
 
+std::vector<endpoint> servers() {
+  return some<endpoint>(0, 4, [] {
+    return endpoint{
+      between(0, 1) == 0 ? guests4().net : guests6().net,
+      between<uint16_t>(1, 65534)};
+  });
+}
+
+dns_record record() {
+  using kind = dns_record::kind;
+  dns_record out;
+  out.type = *rc::gen::element(
+    kind::a, kind::aaaa, kind::cname, kind::srv, kind::txt);
+  if (out.type == kind::a)
+    out.address = guests4().net;
+  else if (out.type == kind::aaaa)
+    out.address = guests6().net;
+  else if (out.type == kind::txt)
+    out.text = *rc::gen::element<std::string>("", " a  b ", "\"\\\n", "é");
+  else
+    out.text = domain();
+  if (out.type == kind::srv)
+    out.port = between<uint16_t>(0, 65534);
+  return out;
+}
+
+std::optional<size_t> limit() {
+  return between(0, 3) == 0 ? std::nullopt
+                            : std::optional{between<size_t>(0, 1000000)};
+}
+
+policy_rule rule() {
+  policy_rule out;
+  auto kind = between(0, 2);
+  if (kind == 0)
+    out.to = between(0, 1) == 0 ? guests4() : guests6();
+  if (kind == 1)
+    out.host = (between(0, 1) == 0 ? "*." : "") + domain() + ".test";
+  if (between(0, 1) == 0)
+    out.proto = *rc::gen::element(protocol::tcp, protocol::udp);
+  if (between(0, 1) == 0) {
+    auto first = between<uint16_t>(1, 65534);
+    out.ports = {first, between<uint16_t>(first, 65534)};
+  }
+  return out;
+}
+
+/// Those that deny stand first, and each is called by its list and its text.
+void put_rules(
+  std::vector<policy_rule>& into, policy_rule::effect what,
+  const std::string& list) {
+  std::erase_if(into, [=](const auto& each) { return each.what == what; });
+  auto how = config::egress_rule(list, what);
+  auto next = some<policy_rule>(1, 4, rule);
+  for (auto& each : next) {
+    each.what = what;
+    each.name = list + " " + how.write(each);
+  }
+  auto at = what == policy_rule::effect::deny ? into.begin() : into.end();
+  into.insert(at, next.begin(), next.end());
+}
+
 } // namespace
 
 const std::map<std::string, std::function<void(settings&)>>& choices() {
@@ -126,6 +190,88 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) { x.timeouts.dns = time_between(100, 60000); }},
     {"timeouts.stop",
      [](settings& x) { x.timeouts.stop = time_between(0, 3600000); }},
+    {"dns.upstream", [](settings& x) { x.dns.servers = servers(); }},
+    {"dns.addresses",
+     [](settings& x) {
+       x.dns.addresses = *rc::gen::element(
+         address_policy::automatic, address_policy::ipv4, address_policy::ipv6,
+         address_policy::none);
+     }},
+    {"dns.cache_entries",
+     [](settings& x) { x.dns.cache.entries = between<size_t>(0, 1000000); }},
+    {"dns.cache_longest",
+     [](settings& x) {
+       x.dns.cache.longest = std::chrono::seconds{between(0, 604800)};
+     }},
+    {"dns.cache_negative",
+     [](settings& x) {
+       x.dns.cache.negative = std::chrono::seconds{between(0, 10800)};
+     }},
+    {"dns.cache_stale",
+     [](settings& x) {
+       x.dns.cache.stale = std::chrono::seconds{between(0, 604800)};
+     }},
+    {"dns.zones.*",
+     [](settings& x) {
+       for (auto count = between(1, 5); count > 0; --count)
+         x.dns.zones[domain()] = servers();
+     }},
+    {"dns.records.*",
+     [](settings& x) {
+       std::map<std::string, std::vector<dns_record>> records;
+       for (auto count = between(1, 5); count > 0; --count)
+         records[(between(0, 1) == 0 ? "*." : "") + domain()] = some<dns_record>(
+           1, 4, record);
+       x.dns.records.clear();
+       for (auto& [name, its] : records)
+         for (auto& each : its) {
+           each.name = name;
+           x.dns.records.push_back(each);
+         }
+     }},
+    {"policy.deny",
+     [](settings& x) {
+       put_rules(x.policy.rules, policy_rule::effect::deny, "policy.deny");
+     }},
+    {"policy.allow",
+     [](settings& x) {
+       put_rules(x.policy.rules, policy_rule::effect::allow, "policy.allow");
+     }},
+    {"policy.air_gap",
+     [](settings& x) { x.policy.air_gap = between(0, 1) == 0; }},
+    {"policy.connections",
+     [](settings& x) { x.policy.limits.connections = limit(); }},
+    {"policy.queries", [](settings& x) { x.policy.limits.queries = limit(); }},
+    {"container.*.deny",
+     [](settings& x) {
+       put_rules(
+         x.policy.containers["my.web"].rules, policy_rule::effect::deny,
+         "container.\"my.web\".deny");
+     }},
+    {"container.*.allow",
+     [](settings& x) {
+       put_rules(
+         x.policy.containers["db"].rules, policy_rule::effect::allow,
+         "container.db.allow");
+     }},
+    {"container.*.air_gap",
+     [](settings& x) {
+       x.policy.containers["db"].air_gap = between(0, 1) == 0;
+     }},
+    {"container.*.connections",
+     [](settings& x) {
+       x.policy.containers["my.web"].limits.connections = between<size_t>(
+         0, 1000000);
+     }},
+    {"container.*.flows",
+     [](settings& x) {
+       x.policy.containers["db"].limits.flows = between<size_t>(0, 1000000);
+     }},
+    {"container.*.queries",
+     [](settings& x) {
+       x.policy.containers["my.web"].limits.queries = between<size_t>(
+         0, 1000000);
+     }},
     {"limits.pending",
      [](settings& x) { x.limits.pending = between<size_t>(1, 16384); }},
     {"limits.flows",

@@ -1,0 +1,222 @@
+#include "config/egress_grammar.hpp"
+#include "config/rows.hpp"
+#include "config/schema/sections.hpp"
+
+namespace pier::config {
+
+namespace {
+
+using effect = policy_rule::effect;
+using rules = std::vector<policy_rule>;
+
+constexpr size_t most_rules = 1024;
+constexpr int64_t most_flows = 1000000;
+
+const char* word_of(effect what) {
+  return what == effect::deny ? "deny" : "allow";
+}
+
+rules those(const rules& all, effect what) {
+  rules out;
+  std::copy_if(
+    all.begin(), all.end(), std::back_inserter(out),
+    [=](const auto& each) { return each.what == what; });
+  return out;
+}
+
+/// Those that deny stand first, whatever order the file has.
+void put(rules& into, effect what, const rules& next) {
+  auto others = those(
+    into, what == effect::deny ? effect::allow : effect::deny);
+  const auto& first = what == effect::deny ? next : others;
+  const auto& second = what == effect::deny ? others : next;
+  into = first;
+  into.insert(into.end(), second.begin(), second.end());
+}
+
+grammar<rules> rules_of(const std::string& path, effect what) {
+  return list_of(egress_rule(path, what), 0, most_rules);
+}
+
+key rules_row(effect what, std::string help) {
+  key out;
+  out.path = std::string{"policy."} + word_of(what);
+  auto how = rules_of(out.path, what);
+  out.words = how.words;
+  out.help = std::move(help);
+  out.read = [=](const written& from, settings& into, complaints& wrong) {
+    if (auto value = how.read(from.value, wrong))
+      put(into.policy.rules, what, *value);
+  };
+  out.names = [](const settings&) { return std::vector<std::string>{""}; };
+  out.write = [=](const settings& from, const std::string&) {
+    return how.write(those(from.policy.rules, what));
+  };
+  return out;
+}
+
+/// A key of [container."NAME"]: `get` answers nothing where the container says
+/// nothing; `set` takes that, too. A container that says nothing at all is not
+/// there.
+template <class T>
+key container_row(
+  const std::string& leaf, std::function<grammar<T>(const std::string&)> how,
+  std::function<std::optional<T>(const container_policy&)> get,
+  std::function<void(container_policy&, std::optional<T>)> set,
+  std::string help, const std::string& example) {
+  auto name = container_name();
+  key out;
+  out.path = "container.*." + leaf;
+  out.words = how("").words;
+  out.help = std::move(help);
+  out.example = example;
+  auto put_in =
+    [=](settings& into, const std::string& who, std::optional<T> v) {
+      auto& all = into.policy.containers;
+      set(all[who], std::move(v));
+      if (all[who] == container_policy{})
+        all.erase(who);
+    };
+  out.read = [=](const written& from, settings& into, complaints& wrong) {
+    auto who = name.read({from.name_at, from.name}, wrong);
+    auto value = how(full_path(out, from.name)).read(from.value, wrong);
+    if (who && value)
+      put_in(into, *who, std::move(value));
+  };
+  out.names = [=](const settings& from) {
+    std::vector<std::string> all;
+    for (const auto& [who, its] : from.policy.containers)
+      if (get(its))
+        all.push_back(who);
+    return all;
+  };
+  out.write = [=](const settings& from, const std::string& who) {
+    return how("").write(*get(from.policy.containers.at(who)));
+  };
+  out.erase = [=](settings& from, const std::string& who) {
+    put_in(from, who, std::nullopt);
+  };
+  return out;
+}
+
+key container_rules_row(effect what, std::string help, std::string example) {
+  return container_row<rules>(
+    word_of(what),
+    [=](const std::string& path) { return rules_of(path, what); },
+    [=](const container_policy& from) -> std::optional<rules> {
+      auto its = those(from.rules, what);
+      return its.empty() ? std::nullopt : std::optional{its};
+    },
+    [=](container_policy& into, const std::optional<rules>& value) {
+      put(into.rules, what, value.value_or(rules{}));
+    },
+    std::move(help), example);
+}
+
+key container_limit_row(
+  const std::string& leaf, std::optional<size_t> policy_limits::*field,
+  std::string help) {
+  return container_row<size_t>(
+    leaf, [](const std::string&) { return as<size_t>(integer(0, most_flows)); },
+    [=](const container_policy& from) { return from.limits.*field; },
+    [=](container_policy& into, std::optional<size_t> value) {
+      into.limits.*field = value;
+    },
+    std::move(help), "web." + leaf + " = 100");
+}
+
+key limit_row(
+  std::string path, std::optional<size_t> policy_limits::*field,
+  std::string help) {
+  auto how = limit(most_flows);
+  key out;
+  out.path = std::move(path);
+  out.words = how.words;
+  out.help = std::move(help);
+  out.read = [=](const written& from, settings& into, complaints& wrong) {
+    if (auto value = how.read(from.value, wrong))
+      into.policy.limits.*field = *value;
+  };
+  out.names = [](const settings&) { return std::vector<std::string>{""}; };
+  out.write = [=](const settings& from, const std::string&) {
+    return how.write(from.policy.limits.*field);
+  };
+  return out;
+}
+
+key air_gap_row() {
+  auto how = yes_or_no();
+  key out;
+  out.path = "policy.air_gap";
+  out.words = how.words;
+  out.help = "Nothing leaves but what an allow rule means, and of names only "
+             "our own are answered, and those that one names.";
+  out.read = [=](const written& from, settings& into, complaints& wrong) {
+    if (auto value = how.read(from.value, wrong))
+      into.policy.air_gap = *value;
+  };
+  out.names = [](const settings&) { return std::vector<std::string>{""}; };
+  out.write = [=](const settings& from, const std::string&) {
+    return how.write(from.policy.air_gap);
+  };
+  return out;
+}
+
+} // namespace
+
+section policy_section() {
+  return {
+    "policy",
+    "What may leave the guest network. What may not hears so at once: "
+    "\"administratively prohibited\", and names are REFUSED. A container's own "
+    "word (see below) goes before what stands here, and deny before allow.",
+    {
+      rules_row(effect::deny, "What may not leave."),
+      rules_row(
+        effect::allow,
+        "Exceptions, from deny rules of nobody's own section and from the air "
+        "gap. A rule by name means the addresses that a container was told "
+        "for it."),
+      air_gap_row(),
+      limit_row(
+        "policy.connections", &policy_limits::connections,
+        "TCP connections of one container at once; more are dropped, and come "
+        "again."),
+      limit_row(
+        "policy.queries", &policy_limits::queries,
+        "Names that one container may ask for in a second; more are REFUSED."),
+    }};
+}
+
+section container_section() {
+  return {
+    "container",
+    "The same for one container, by name.",
+    {
+      container_rules_row(
+        effect::deny, "What this one may not reach.",
+        R"(web.deny = ["10.0.0.0/8", "*.ads.example"])"),
+      container_rules_row(
+        effect::allow, "What this one may, whatever stands in [policy].",
+        R"(web.allow = ["registry.example tcp 443"])"),
+      container_row<bool>(
+        "air_gap", [](const std::string&) { return yes_or_no(); },
+        [](const container_policy& from) { return from.air_gap; },
+        [](container_policy& into, std::optional<bool> value) {
+          into.air_gap = value;
+        },
+        "Whether this one lives behind an air gap.", "web.air_gap = true"),
+      container_limit_row(
+        "connections", &policy_limits::connections,
+        "TCP connections of this one at once."),
+      container_limit_row(
+        "flows", &policy_limits::flows,
+        "Connections, UDP flows and pings of this one at once, if fewer than "
+        "limits.flows."),
+      container_limit_row(
+        "queries", &policy_limits::queries,
+        "Names that this one may ask for in a second."),
+    }};
+}
+
+} // namespace pier::config
