@@ -95,6 +95,13 @@ class Case(unittest.TestCase):
         daemon.until_said("\n")
         return daemon
 
+    def settle(self, text):
+        """The person's own settings file; whatever starts now obeys it."""
+        place = self.person.folder / ".config" / "iechor" / "pier.toml"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(text)
+        self.addCleanup(place.unlink, missing_ok=True)
+
     # ---- Containers --------------------------------------------------------
 
     def container(self, *options, command=("sleep", "infinity"), **how):

@@ -11,13 +11,6 @@ DIAL = "import socket, sys; socket.create_connection((sys.argv[1], 9), 10)"
 
 
 class Settings(Case):
-    def settle(self, text):
-        """The person's own file; whatever starts now obeys it."""
-        place = self.person.folder / ".config" / "iechor"
-        place.mkdir(parents=True, exist_ok=True)
-        self.addCleanup((place / "pier.toml").unlink, missing_ok=True)
-        (place / "pier.toml").write_text(text)
-
     def published(self, *options):
         return self.guest("tcp", "::", "80", options=options)
 
