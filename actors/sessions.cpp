@@ -206,8 +206,8 @@ sessions_actor::behavior_type sessions(
       args.why = ec::refused;
       add_session(self, network, what, std::move(args));
     },
-    [=](atom::ask, const dns_question& what, const dns_course& how) {
-      add_query(self, network, what, steer(self, what, how));
+    [=](atom::ask, const dns_question& what, dns_course& how) {
+      add_query(self, network, what, steer(self, what, std::move(how)));
     },
     [=](atom::adopt, const policy_ptr& by) { return adopt(self, by); },
     [=](

@@ -8,8 +8,8 @@
 
 namespace pier::config {
 
-/// `place` is the path of the list that the rule stands in: it is called by that
-/// and by its text.
+/// `place` is the path of the list that the rule stands in: it is called by
+/// that and by its text.
 grammar<policy_rule> egress_rule(std::string place, policy_rule::effect what);
 
 grammar<bool> yes_or_no();

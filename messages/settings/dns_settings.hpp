@@ -33,7 +33,7 @@ enum class address_policy : uint8_t {
 /// the resolvers.
 struct dns_cache_limits {
   /// Answers; zero: no cache. The least recently used one makes room.
-  size_t entries = 4096;
+  size_t entries = 1024;
   /// However long a TTL is; zero: no positive answers.
   std::chrono::seconds longest{3600};
   /// That a name, or a type of it, is not there; zero: not kept.

@@ -11,6 +11,7 @@ namespace {
 constexpr size_t header_size = 12;
 constexpr size_t longest_name = 255;
 constexpr size_t most_addresses = 64;
+constexpr size_t few_records = 8; // as most answers have
 constexpr size_t plain_udp_size = 512;
 // What one IPv4 datagram carries.
 constexpr size_t most_udp_size = 65507;
@@ -182,6 +183,7 @@ std::optional<reply_anatomy> dissect(dns_view reply) {
   reply_anatomy out;
   out.question_end = *end;
   out.shortest = UINT32_MAX;
+  out.ttls.reserve(few_records);
   auto type = number_at(reply, *end - 4);
   auto at = *end;
   for (size_t section = 6; section <= 10; section += 2)

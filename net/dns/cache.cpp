@@ -81,11 +81,16 @@ dns_bytes
 dns_cache::tell(const entry& what, dns_view query, time_point now) const {
   auto out = what.bytes;
   set_id(out, id_of(query));
+  // Where things stand is found again: most answers are told once, and what is
+  // not remembered of them costs nothing.
+  auto parts = dissect(out);
+  if (!parts)
+    return out;
   // The asker's own spelling; the key says that it is as long.
-  std::copy_n(query.begin() + 12, what.question_end - 12, out.begin() + 12);
+  std::copy_n(query.begin() + 12, parts->question_end - 12, out.begin() + 12);
   auto age = std::chrono::floor<seconds>(now - what.since);
   auto is_stale = age >= what.life;
-  for (auto at : what.ttls)
+  for (auto at : parts->ttls)
     set_ttl(
       out, at,
       is_stale ? stale_ttl : std::max(ttl_at(out, at) - age, seconds{0}));
@@ -127,12 +132,10 @@ void dns_cache::keep(const std::string& key, dns_view reply, time_point now) {
     made.bytes.resize(*parts->opt_end);
     made.bytes[*parts->opt_end - 2] = made.bytes[*parts->opt_end - 1] = 0;
   }
-  made.ttls = std::move(parts->ttls);
-  made.question_end = parts->question_end;
   made.since = now;
   made.life = life;
   auto most = parts->answered ? limits_.longest : limits_.negative;
-  for (auto at : made.ttls)
+  for (auto at : parts->ttls)
     set_ttl(made.bytes, at, std::min(ttl_at(made.bytes, at), most));
   if (auto* old = look_up(key)) {
     by_key_.erase(old->key);

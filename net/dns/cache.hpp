@@ -56,8 +56,6 @@ private:
   struct entry {
     std::string key;
     dns_bytes bytes;
-    std::vector<size_t> ttls;
-    size_t question_end = 0;
     time_point since;
     std::chrono::seconds life{0};
   };
