@@ -220,8 +220,8 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) {
        std::map<std::string, std::vector<dns_record>> records;
        for (auto count = between(1, 5); count > 0; --count)
-         records[(between(0, 1) == 0 ? "*." : "") + domain()] = some<dns_record>(
-           1, 4, record);
+         records[(between(0, 1) == 0 ? "*." : "") + domain()] = some<
+           dns_record>(1, 4, record);
        x.dns.records.clear();
        for (auto& [name, its] : records)
          for (auto& each : its) {
