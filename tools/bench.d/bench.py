@@ -18,6 +18,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
 import behaviour  # noqa: E402
 import control  # noqa: E402
+import floods  # noqa: E402
 import inward  # noqa: E402
 import measures  # noqa: E402
 import names  # noqa: E402
@@ -31,7 +32,7 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "floods", "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -117,6 +118,29 @@ def run_ports(stage, given):
     return {"results": results, "absent": absent}
 
 
+def run_floods(stage, given):
+    stage.host.sh(f"mkdir /mnt/bench && mount --bind {HERE} /mnt/bench")
+    field = Field(stage, floods.ALL, given.only)
+    try:
+        for number in range(given.rounds):
+            for flood in floods.FLOODS:
+                if given.measure and given.measure not in flood:
+                    continue
+                say(f"floods, round {number + 1}/{given.rounds}: {flood}")
+                for subject in field.here:
+                    try:
+                        found = floods.measure(subject, flood, given.seconds)
+                    except TROUBLE as why:
+                        say(f"  {subject.name}, {flood}: {why}")
+                        continue
+                    for what, value in found.items():
+                        field.results[subject.name].setdefault(
+                            what, []).append(value)
+    finally:
+        field.close()
+    return field.told()
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         prog="tools/bench", description=__doc__,
@@ -161,6 +185,8 @@ def main():
             told["names"] = run_names(stage, given)
         if "ports" in sections:
             told["ports"] = run_ports(stage, given)
+        if "floods" in sections:
+            told["floods"] = run_floods(stage, given)
         if "behaviour" in sections:
             told["behaviour"] = behaviour.observe(stage, given.only, say)
     finally:

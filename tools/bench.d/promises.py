@@ -2,6 +2,7 @@
 
 import statistics
 
+import floods
 import table
 
 # (section, measure, peer, the least ratio)
@@ -38,6 +39,10 @@ BELOW = [
     ("out", "memory of 1,000 idle", 4.0),
     ("ports", "stop of 1,000 ports, 1,000 connections", 1.0),
     ("ports", "wake-ups of 1,000 idle ports", 1.0),
+    *(("floods", f"{flood}, {way}", 2.0)
+      for flood in floods.FLOODS for way in floods.WAYS),
+    ("floods", "not given back", 24.0),
+    ("floods", "descriptors not given back", 0.0),
 ]
 
 
@@ -57,8 +62,11 @@ def draw(told):
     for section, what, most in BELOW:
         if pier := values(told, section, what, "pier"):
             middle = statistics.median(pier)
-            lines.append((middle <= most, f"{section}: {what}: {middle:.2f} "
-                          f"{table.UNITS[what][0]}, promised at most {most}"))
+            text = (f"{section}: {what}: {middle:.2f} "
+                    f"{table.UNITS[what][0]}, promised at most {most}")
+            if limit := values(told, section, what, "kernel"):
+                text += f"; the kernel's own {statistics.median(limit):.2f}"
+            lines.append((middle <= most, text))
     if not lines:
         return ""
     kept = sum(good for good, _ in lines)

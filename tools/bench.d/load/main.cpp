@@ -15,6 +15,7 @@ constexpr auto usage = R"(usage: pier-load VERB ADDRESS PORT …
   serve-names ADDRESS PORT                DNS over UDP
   connect ADDRESS PORT SECONDS CLIENTS    connections a second
   latency ADDRESS PORT SECONDS            microseconds, 64 bytes
+  handshakes ADDRESS PORT SECONDS         microseconds, a connection each
   http ADDRESS PORT SECONDS CLIENTS       kept-alive requests a second
   hold ADDRESS PORT[-PORT] COUNT          idle connections
   udp ADDRESS PORT SECONDS SIZE RATE      datagrams a second; RATE 0: all
@@ -42,6 +43,8 @@ int main(int argc, char** argv) {
     return load::connect_rate(at(), number(0), static_cast<int>(number(1)));
   if (is("latency", 1))
     return load::latency(at(), number(0));
+  if (is("handshakes", 1))
+    return load::handshakes(at(), number(0));
   if (is("http", 2))
     return load::request_rate(at(), number(0), static_cast<int>(number(1)));
   if (is("hold", 1))

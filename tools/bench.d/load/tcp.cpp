@@ -27,6 +27,17 @@ bool one_connection(const place& at) {
   return good;
 }
 
+void print_quantiles(std::vector<double> times) {
+  std::sort(times.begin(), times.end());
+  auto at_share = [&](double share) {
+    return times[static_cast<size_t>(
+      share * static_cast<double>(times.size() - 1))];
+  };
+  std::printf(
+    "{\"p50\": %.2f, \"p99\": %.2f, \"count\": %zu}\n", at_share(0.5),
+    at_share(0.99), times.size());
+}
+
 int connected(const place& at) {
   auto client = make_socket(at, SOCK_STREAM);
   if (::connect(client, at.raw(), at.size) != 0)
@@ -69,14 +80,19 @@ int latency(const place& at, double seconds) {
       give_up("read");
     times.push_back(since(sent) * 1e6);
   }
-  std::sort(times.begin(), times.end());
-  auto at_share = [&](double share) {
-    return times[static_cast<size_t>(
-      share * static_cast<double>(times.size() - 1))];
-  };
-  std::printf(
-    "{\"p50\": %.2f, \"p99\": %.2f, \"count\": %zu}\n", at_share(0.5),
-    at_share(0.99), times.size());
+  print_quantiles(std::move(times));
+  return 0;
+}
+
+int handshakes(const place& at, double seconds) {
+  std::vector<double> times;
+  for (auto until = after(seconds); clock::now() < until;) {
+    auto begun = clock::now();
+    if (!one_connection(at))
+      give_up("connection");
+    times.push_back(since(begun) * 1e6);
+  }
+  print_quantiles(std::move(times));
   return 0;
 }
 

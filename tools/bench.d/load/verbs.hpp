@@ -26,6 +26,9 @@ int connect_rate(const place& at, double seconds, int clients);
 /// Microseconds for 64 bytes there and back.
 int latency(const place& at, double seconds);
 
+/// Microseconds for a connection, asked and answered to its end.
+int handshakes(const place& at, double seconds);
+
 /// Requests a second over kept-alive connections of HTTP.
 int request_rate(const place& at, double seconds, int clients);
 

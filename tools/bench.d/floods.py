@@ -1,0 +1,183 @@
+"""What a guest suffers of a flood that comes from another one: its p99 beside
+that of the same quiet minute, on the kernel's own path and on Pier's. The
+flood itself takes a processor on both of them; what the kernel's path suffers
+is what a machine of this size cannot help."""
+
+import contextlib
+import resource
+import socket
+import subprocess
+
+import stage as around
+from namespaces import inside
+from outward import Kernel as CabledOut
+from patience import Impatience, eventually
+from scenery import SILENT, WORLD
+from stage import LOAD
+
+FIRST = 20_000  # of the ports that nobody has
+SINK, UNREAD = 5010, 5011
+IDLE, SLOW = 10_000, 200
+BREATH = 96  # of the gateway's stores, in descriptors
+WAYS = {"there and back": "latency", "new connections": "handshakes"}
+FLOODS = {
+    "SYNs to closed ports": ("syns", WORLD[4], FIRST),
+    "SYNs to a silent host": ("syns", SILENT[4], FIRST),
+    "50,000 UDP flows": ("udp", WORLD[4], FIRST // 2),
+    "10,000 idle connections": ("idle", WORLD[4], LOAD, IDLE),
+    "slow readers": ("unread", WORLD[4], UNREAD, SLOW),
+    "resets in the middle": ("resets", WORLD[4], LOAD),
+    "full throttle": ("throttle", WORLD[4], SINK),
+}
+UNITS = {f"quiet, {way}": "µs p99" for way in WAYS}
+UNITS |= {f"{flood}, {way}": "of quiet" for flood in FLOODS for way in WAYS}
+UNITS |= {"not given back": "MB", "descriptors not given back": ""}
+
+
+class Kernel:
+    name = "kernel"
+
+    def __init__(self, stage):
+        self.stage = stage
+        CabledOut(stage)  # masquerades for the first of the two
+        self.flooder, self.sufferer = stage.cabled(10), stage.cabled(12)
+        stage.host.net("nft", """table ip bench_floods {
+            chain post {
+              type nat hook postrouting priority 100
+              ip saddr 10.213.12.0/24 masquerade
+            }
+          }""")
+
+    def entries(self):
+        return self.flooder.entry, self.sufferer.entry
+
+    def footprint(self):
+        return None
+
+    def close(self):
+        pass
+
+
+class Pier:
+    name = "pier"
+
+    def __init__(self, stage):
+        self.stage = stage
+        self._daemon = stage.person.start("pierd")
+        self._daemon.until_said("\n")
+        self._entries = [self._guest(name) for name in ("flooder", "other")]
+        self._proc = stage.host.proc(self._daemon.inner_pid)
+
+    def _guest(self, name):
+        run = self.stage.person.run
+        run("pier", "run", "-d", "--name", name, "--", "sh", "-c",
+            "trap exit TERM; sleep infinity & wait")
+        told = run("pier", "inspect", name).json()
+        told = told[0] if isinstance(told, list) else told
+        return ("nsenter", "-t", str(told["pid"]), "--net", "--")
+
+    def entries(self):
+        return self._entries
+
+    def renew_flooder(self):
+        self.stage.person.run("pier", "stop", "flooder")
+        self._entries[0] = self._guest("flooder")
+
+    def footprint(self):
+        """Megabytes, and descriptors."""
+        return (around.memory([self._proc]) / 1e6,
+                len(list((self._proc / "fd").iterdir())))
+
+    def close(self):
+        self._daemon.kill()
+
+
+ALL = (Kernel, Pier)
+
+
+@contextlib.contextmanager
+def servers(stage):
+    """In the world: one reads all that comes, the other nothing."""
+    own = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (own[1], own[1]))
+    sink = subprocess.Popen(
+        ["nsenter", "-t", str(stage.world.pid), "--net", "--", "python3", "-c",
+         "import socket\n"
+         f"s = socket.create_server(('{WORLD[4]}', {SINK}))\n"
+         "while True:\n"
+         "    c, _ = s.accept()\n"
+         "    try:\n"
+         "        while c.recv(1 << 20): pass\n"
+         "    except OSError: pass\n"])
+    with inside(stage.world.netns):
+        unread = socket.create_server((WORLD[4], UNREAD), backlog=4096)
+    try:
+        eventually(lambda: reads(stage), 10)
+        yield
+    finally:
+        unread.close()
+        sink.kill()
+        sink.wait()
+        resource.setrlimit(resource.RLIMIT_NOFILE, own)
+
+
+def reads(stage):
+    with inside(stage.world.netns):
+        socket.create_connection((WORLD[4], SINK), 2).close()
+    return True
+
+
+def suffered(subject, seconds):
+    """p99 in microseconds, each way."""
+    entry = subject.entries()[1]
+    found = {}
+    for way, verb in WAYS.items():
+        done = subject.stage.person.run(
+            *entry, "pier-load", verb, WORLD[4], LOAD, seconds,
+            within=seconds + 30)
+        if done.status:
+            raise OSError(done.err.strip())
+        found[way] = done.json()["p99"]
+    return found
+
+
+@contextlib.contextmanager
+def flooded(subject, flood):
+    entry = subject.entries()[0]
+    kind, address, port, *count = flood
+    if kind == "idle":  # no guest has more than half of the descriptors
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        count = [min(count[0], most // 4 - 200)]
+    program = subject.stage.person.start(
+        *entry, "python3", "-B", "/mnt/bench/flood.py", kind, address, port,
+        *count, stdin=subprocess.PIPE)
+    try:
+        program.until_said("flooding", 60)
+        yield
+    finally:
+        program.stdin.close()
+        program.finish(60)
+
+
+def measure(subject, flood, seconds):
+    """{what: value} of one flood, its own quiet minute before it."""
+    quiet = suffered(subject, seconds)
+    rest = subject.footprint()
+    with servers(subject.stage), flooded(subject, FLOODS[flood]):
+        loud = suffered(subject, seconds)
+    told = {f"quiet, {way}": value for way, value in quiet.items()}
+    told |= {f"{flood}, {way}": loud[way] / quiet[way] for way in WAYS}
+    if rest:
+        told |= given_back(subject, rest)
+    return told
+
+
+def given_back(subject, rest):
+    """What is missing when the flooder has been stopped: dials to silence and
+    UDP flows would go on for a minute or two."""
+    subject.renew_flooder()
+    with contextlib.suppress(Impatience):
+        eventually(lambda: subject.footprint()[1] <= rest[1] + BREATH, 20)
+    memory, descriptors = subject.footprint()
+    return {"not given back": max(0.0, memory - rest[0]),
+            "descriptors not given back": max(0, descriptors - rest[1] - BREATH)}
