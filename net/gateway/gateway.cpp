@@ -2,6 +2,7 @@
 
 #include "net/gateway/gate.hpp"
 #include "net/gateway/keeper_process.hpp"
+#include "net/gateway/link_removals.hpp"
 #include "net/gateway/socket_store.hpp"
 
 #include <boost/asio/post.hpp>
@@ -27,6 +28,7 @@ struct gateway::parts {
   result<void> hear_found(keeper_process::answer answer);
   bool
   make_sockets(family kind, int type, uint32_t count, socket_store::taker done);
+  void unplug(const lease& at, link_removals::taker done);
 
   gateway& owner;
   boost::asio::io_context& io;
@@ -41,6 +43,10 @@ struct gateway::parts {
   socket_store store{
     [this](family kind, int type, uint32_t count, socket_store::taker done) {
       return make_sockets(kind, type, count, std::move(done));
+    }};
+  link_removals removals{
+    io, [this](const lease& at, link_removals::taker done) {
+      unplug(at, std::move(done));
     }};
   /// Dies with this: late replies find nobody.
   std::shared_ptr<int> alive = std::make_shared<int>(0);
@@ -102,6 +108,7 @@ void gateway::parts::open(std::function<void(result<void>)> done) {
         return fail(found.error());
       is_open = true;
       store.refill();
+      removals.retry();
       answer_all({});
     });
 }
@@ -154,6 +161,21 @@ bool gateway::parts::make_sockets(
       done(answer.error());
   });
   return true;
+}
+
+/// Silent while there is no keeper that could be asked.
+void gateway::parts::unplug(const lease& at, link_removals::taker done) {
+  if (!keeper || !is_open)
+    return;
+  keeper_request what;
+  what.verb = keeper_verb::unplug;
+  what.at = at;
+  keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
+    if (answer)
+      done({});
+    else
+      done(answer.error());
+  });
 }
 
 // -- the class ----------------------------------------------------------------
@@ -243,21 +265,7 @@ void gateway::plug(
 }
 
 void gateway::unplug(const lease& at, std::function<void(result<void>)> done) {
-  if (!parts_->keeper) {
-    boost::asio::post(parts_->io, [done] {
-      done(error{ec::gateway_lost, "the gateway has no keeper"});
-    });
-    return;
-  }
-  keeper_request what;
-  what.verb = keeper_verb::unplug;
-  what.at = at;
-  parts_->keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
-    if (answer)
-      done({});
-    else
-      done(answer.error());
-  });
+  parts_->removals.remove(at, std::move(done));
 }
 
 int gateway::user_namespace() const noexcept {

@@ -111,6 +111,7 @@ public:
   /// default routes, eth0 and lo up.
   void plug(
     const lease& at, int netns, std::function<void(result<guest_view>)> done);
+  /// A keeper that dies over it leaves it to the next one.
   void unplug(const lease& at, std::function<void(result<void>)> done);
 
   /// The namespaces, for sandboxes: user (-1 when we run as root) and network.

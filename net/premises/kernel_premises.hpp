@@ -91,6 +91,7 @@ private:
   std::optional<premises_event> started_, ended_, listening_;
   std::function<void(std::vector<std::string>)> vacating_;
   std::vector<bound_port> last_bound_;
+  error link_trouble_{ec::ok, {}};
   bool begun_ = false;
   bool plugged_ = false;
   bool process_gone_ = false;

@@ -46,10 +46,10 @@ void kernel_premises::pull_link() {
   if (!plugged_)
     return finish_vacating();
   plugged_ = false;
-  // A keeper that is gone cannot pull it; the link then goes with the guest's
-  // namespace.
-  around_.gate.unplug(
-    at_, [me = shared_from_this()](result<void>) { me->finish_vacating(); });
+  around_.gate.unplug(at_, [me = shared_from_this()](result<void> how) {
+    me->link_trouble_ = how ? error{ec::ok, {}} : how.error();
+    me->finish_vacating();
+  });
 }
 
 void kernel_premises::finish_vacating() {
@@ -61,6 +61,9 @@ void kernel_premises::finish_vacating() {
     leftovers.push_back(
       "process " + std::to_string(info_.pid) + " of container " + spec_.name
       + " has not died");
+  if (link_trouble_.code != ec::ok)
+    leftovers.push_back(
+      "the link of container " + spec_.name + ": " + link_trouble_.text);
   sandbox_.reset();
   auto keep = shared_from_this();
   vacated_();

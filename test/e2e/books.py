@@ -56,7 +56,15 @@ class Books:
         try:
             yield
         finally:
-            os.kill(keeper, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(keeper, signal.SIGCONT)
+
+    def of_keeper(self, file):
+        """A file of its /proc entry."""
+        return pathlib.Path(f"/proc/{self._keeper()}/{file}").read_text()
+
+    def kill_keeper(self):
+        os.kill(self._keeper(), signal.SIGKILL)
 
     def _keeper(self):
         for task in pathlib.Path(f"/proc/{self._pid}/task").iterdir():

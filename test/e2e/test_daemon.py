@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 
+from books import Books
 from harness import Case, main
+from namespaces import inside
 from patience import eventually
 from program import USER, Program, really_root
 from scenery import WORLD
@@ -232,6 +234,34 @@ class Daemon(Case):
         self.assertEqual(plug.finish().status, 0)
         self.assertTrue(holder.running)
         self.assert_free(8080, reuse=True)
+
+    def test_a_namespace_is_plugged_out_though_the_keeper_dies(self):
+        if self.person.user:
+            self.skipTest("a user namespace beside the gateway's is not "
+                          "plugged in yet")
+        daemon = self.pierd()
+        holder = self.start("unshare", "-n", "sh", "-c",
+                            "echo ready; exec sleep infinity")
+        holder.until_said("ready")
+        self.pier("attach", "-d", "--netns", holder.inner_pid, "--name", "lab")
+        netns = str(self.host.proc(holder.inner_pid) / "ns/net")
+        books = Books(self, daemon)
+        with books.keeper_suspended():
+            stop = self.start("pier", "stop", "lab")
+            # Its ports are closed, its link is next: that is asked of nobody.
+            eventually(lambda: self.state_of("lab") == "stopping", 10)
+            books.kill_keeper()
+        self.assertEqual(stop.finish().status, 0)
+        with inside(netns):
+            links = [name for _, name in socket.if_nameindex()]
+        self.assertNotIn("eth0", links)
+
+    def state_of(self, name):
+        node = self.pier("tree", "--json").json()[0]["root"]
+        for step in ("containers", name):
+            node, = (child for child in node["children"]
+                     if child["name"] == step)
+        return node["state"]
 
     def test_a_named_namespace_is_plugged_in(self):
         if self.person.user:
