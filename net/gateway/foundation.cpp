@@ -104,6 +104,9 @@ queue_by_tool(const guest_network& net, family kind, const std::string& why) {
         "the gate's queue cannot be made: " + *failure
           + ": the kernel needs nft queue or NFQUEUE"};
   }
+  auto paced = pace_command(net, kind);
+  paced.insert(paced.begin(), *tool);
+  static_cast<void>(run_program(paced));
   return {};
 }
 
@@ -205,7 +208,9 @@ result<void> lay_rules(const guest_network& net, const gateway_sockets& with) {
       ec::not_supported,
       "the gate's rules cannot be loaded: " + ok.error().text
         + ": the kernel needs nft socket, tproxy, reject"};
-  auto queued = load_rules(queue_rules(net));
+  if (load_rules(queue_rules(net, true)))
+    return {};
+  auto queued = load_rules(queue_rules(net, false));
   if (queued)
     return {};
   for (auto kind : {family::v4, family::v6})

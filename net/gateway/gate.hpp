@@ -7,6 +7,7 @@
 #include "net/gateway/gateway.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/gateway/transparent_listener.hpp"
+#include "net/gateway/waiting_line.hpp"
 #include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -54,16 +55,21 @@ private:
   using descriptor = boost::asio::posix::stream_descriptor;
 
   void await_packets();
+  void work();
+  void announce_some();
   void read_packets();
   void hear_packet(uint32_t number, std::vector<uint8_t> bytes);
   void give_verdict(uint32_t number, uint32_t verdict, uint32_t mark);
   bool take(uint64_t id, held& out);
 
   descriptor queue_;
+  boost::asio::io_context& io_;
   transparent_listener listener_;
   fd icmp4_, icmp6_;
   std::unordered_map<uint64_t, held> held_;
   std::unordered_map<flow, uint64_t, flow_hash> by_flow_;
+  /// Held, and not yet announced.
+  waiting_line line_;
   std::vector<uint8_t> buffer_;
   uint64_t last_id_ = 0;
   lifeline life_;

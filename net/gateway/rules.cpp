@@ -24,6 +24,24 @@ std::vector<std::string> own_addresses(const guest_network& net, family kind) {
   return {to_string(net.gateway6), "fe80::/10", "ff00::/8"};
 }
 
+/// First packets of one guest, a second: more than anybody makes connections,
+/// and fewer than the main process can read. What the queue has no room for is
+/// dropped whosesoever it is; so a flood ends before it, with its sender.
+constexpr int pace = 16384;
+constexpr int pace_burst = 512;
+
+constexpr auto pace_sets
+  = R"(  set pace_ip { type ipv4_addr; flags dynamic; timeout 10s; }
+  set pace_ip6 { type ipv6_addr; flags dynamic; timeout 10s; }
+)";
+
+std::string pace_of(const std::string& family) {
+  return fmt::format(
+    "    update @pace_{0} {{ {0} saddr limit rate over {1}/second burst {2} "
+    "packets }} drop\n",
+    family, pace, pace_burst);
+}
+
 } // namespace
 
 std::string
@@ -61,23 +79,25 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
     fmt::join(shared_addresses(net), ", "));
 }
 
-std::string queue_rules(const guest_network& net) {
+std::string queue_rules(const guest_network& net, bool paced) {
+  // In a chain named "queue" nft would see its own keyword.
   return fmt::format(
     R"(table inet pier {{
-  chain queue {{
+{4}  chain held {{
     type filter hook prerouting priority -150; policy accept;
     iifname != "{0}" accept
     meta mark != 0 accept
     ip daddr {1} accept
     ip6 daddr {{ {2}, fe80::/10, ff00::/8 }} accept
-    tcp flags & (fin | syn | rst | ack) == syn queue num {3}
+{5}    tcp flags & (fin | syn | rst | ack) == syn queue num {3}
     meta l4proto udp queue num {3}
     icmp type echo-request queue num {3}
     icmpv6 type echo-request queue num {3}
   }}
 }}
 )",
-    bridge_name, to_string(net.gateway), to_string(net.gateway6), queue_number);
+    bridge_name, to_string(net.gateway), to_string(net.gateway6), queue_number,
+    paced ? pace_sets : "", paced ? pace_of("ip") + pace_of("ip6") : "");
 }
 
 std::vector<std::vector<std::string>>
@@ -107,6 +127,18 @@ queue_commands(const guest_network& net, family kind) {
   else
     held({"-p", "icmpv6", "--icmpv6-type", "echo-request"});
   return all;
+}
+
+std::vector<std::string> pace_command(const guest_network& net, family kind) {
+  auto name = std::string{"pier"} + (kind == family::v4 ? "4" : "6");
+  return {
+    "-t", "mangle", "-I", "PREROUTING",
+    // Behind those for the gateway's own addresses.
+    std::to_string(own_addresses(net, kind).size() + 1), "-i", bridge_name,
+    "-m", "mark", "--mark", "0", "-m", "hashlimit", "--hashlimit-name", name,
+    "--hashlimit-mode", "srcip", "--hashlimit-above",
+    std::to_string(pace) + "/sec", "--hashlimit-burst",
+    std::to_string(pace_burst), "-j", "DROP"};
 }
 
 std::string link_guard(const std::string& link, const lease& at) {

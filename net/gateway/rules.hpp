@@ -41,11 +41,15 @@ std::string
 gate_rules(const guest_network& net, uint16_t port4, uint16_t port6);
 
 /// The queue, where the kernel has `nft queue` …
-std::string queue_rules(const guest_network& net);
+std::string queue_rules(const guest_network& net, bool paced);
 
 /// … and where it has not: argument lists for iptables and ip6tables.
 std::vector<std::vector<std::string>>
 queue_commands(const guest_network& net, family kind);
+
+/// One more, after these: no guest sends more to the queue than is read.
+/// Kernels may have no such rule.
+std::vector<std::string> pace_command(const guest_network& net, family kind);
 
 /// Lets a link send from its own addresses only.
 std::string link_guard(const std::string& link, const lease& at);
