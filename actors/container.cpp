@@ -7,6 +7,7 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
 #include <csignal>
 
 namespace pier::actors {
@@ -130,16 +131,28 @@ void open(pointer self, ticket stdio) {
       });
 }
 
+/// SIGTERM, and in time SIGKILL. A stop that has begun goes on, whatever
+/// becomes of the actor that began it.
+void press(pointer self) {
+  auto& state = self->state;
+  auto& premises = *state.args.premises;
+  state.now = phase::stopping;
+  auto now = self->clock().now();
+  if (!premises.overdue) {
+    premises.overdue = now + state.args.with->timeouts.stop;
+    premises.signal(SIGTERM);
+  }
+  caf::delayed_anon_send(
+    container_actor{self}, std::max(*premises.overdue - now, {}),
+    atom::overdue::value);
+}
+
 caf::result<done_t> stop(pointer self) {
   auto& state = self->state;
   auto promise = self->make_response_promise<done_t>();
   state.stopping.emplace_back(promise);
   if (state.now == phase::running && !state.args.premises->spec().attached()) {
-    state.now = phase::stopping;
-    state.args.premises->signal(SIGTERM);
-    caf::delayed_anon_send(
-      container_actor{self}, state.args.with->timeouts.stop,
-      atom::overdue::value);
+    press(self);
   } else if (state.now != phase::stopping) {
     end(self);
   }
@@ -154,6 +167,8 @@ void hear(pointer self, const premises_event& news) {
     case premises_event::kind::started: {
       if (state.now == phase::created || state.now == phase::starting)
         state.now = phase::running;
+      if (state.args.premises->overdue)
+        press(self);
       auto info = state.args.premises->info();
       for (auto& promise : state.opening)
         promise.deliver(info);

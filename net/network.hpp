@@ -134,6 +134,10 @@ public:
   /// ports, gives the lease back. `done` hears what the audit still found, as
   /// sentences; empty is the promise. Of several who ask, the last one hears.
   virtual void vacate(std::function<void(std::vector<std::string>)> done) = 0;
+
+  /// When a command that was told to end must have ended: noted here by an
+  /// actor, for the one that comes after it.
+  std::optional<std::chrono::steady_clock::time_point> overdue;
 };
 
 /// Three descriptors for a command; taken over when deposited.

@@ -57,8 +57,7 @@ slot* roster::on_path(std::string_view path) {
 }
 
 std::optional<std::chrono::milliseconds> roster::pause_after_death(
-  slot& who, const restart_budget& budget, time_point now) {
-  auto& deaths = who.deaths;
+  death_record& deaths, const restart_budget& budget, time_point now) {
   deaths.push_back(now);
   while (now - deaths.front() > budget.within)
     deaths.pop_front();

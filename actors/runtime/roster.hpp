@@ -17,6 +17,9 @@
 
 namespace pier::actors {
 
+/// When somebody died, as far back as his budget looks.
+using death_record = std::deque<std::chrono::steady_clock::time_point>;
+
 /// How a child is, between its incarnations too.
 enum class presence : uint8_t {
   up,
@@ -37,7 +40,7 @@ struct slot {
   /// Its place goes with it.
   bool removed = false;
   uint64_t restarts = 0;
-  std::deque<std::chrono::steady_clock::time_point> deaths;
+  death_record deaths;
 };
 
 /// The children in order of birth: serials only grow.
@@ -62,8 +65,8 @@ public:
 
   /// Notes a death; the pause before rebirth, or nothing when the budget is
   /// spent.
-  static std::optional<std::chrono::milliseconds>
-  pause_after_death(slot& who, const restart_budget& budget, time_point now);
+  static std::optional<std::chrono::milliseconds> pause_after_death(
+    death_record& deaths, const restart_budget& budget, time_point now);
 
   std::map<uint64_t, slot>& slots() noexcept {
     return slots_;

@@ -154,7 +154,7 @@ void supervision::mourn(slot& dead, const caf::error& why) {
     return;
   }
   auto now = self_->clock().now();
-  auto pause = roster::pause_after_death(dead, budget_, now);
+  auto pause = roster::pause_after_death(dead.deaths, budget_, now);
   if (!pause) {
     roster_.erase(serial);
     if (on_spent)

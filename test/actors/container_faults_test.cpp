@@ -1,5 +1,7 @@
 #include "test/actors/household_fixture.hpp"
 
+#include <csignal>
+
 using namespace pier;
 using namespace pier::test;
 using fixture = household_fixture;
@@ -108,4 +110,25 @@ TEST_CASE_METHOD(
   run();
   CHECK(network.circuits.count(second) == 1);
   CHECK(where->port(0).borrower);
+}
+
+TEST_CASE_METHOD(
+  fixture, "a stop goes on after the crash of whoever it was asked of") {
+  auto where = running("web");
+  auto asked = self->request(
+    root, caf::infinite, atom::stop::value, std::string{"web"});
+  run();
+  auto grace = settings{}.stop_grace;
+  for (const auto* path : {"containers/web", "containers"}) {
+    crash(path);
+    CHECK(where->signals == std::vector{SIGTERM});
+    CHECK(tree().children.back().children.front().state == "stopping");
+  }
+  asked.receive(
+    [](done_t) { FAIL("it has not stopped"); },
+    [](caf::error& why) {
+      CHECK(text(why).find("try again") != std::string::npos);
+    });
+  pass(grace);
+  CHECK(where->signals == std::vector{SIGTERM, SIGKILL});
 }

@@ -1,7 +1,9 @@
 /// libpier as its embedder has it: called from any thread, over a real kernel.
 /// Under ThreadSanitizer this is the proof that its threads keep apart.
 
+#include "actors/runtime/child_spec.hpp"
 #include "test/support/built.hpp"
+#include "test/support/deadline.hpp"
 #include "test/support/show.hpp"
 #include "test/tools/answers.hpp"
 
@@ -169,4 +171,37 @@ TEST_CASE("whoever waits hears the end across the containers' death") {
   auto how = coming.get();
   REQUIRE(how);
   CHECK(how->state == container_state::exited);
+}
+
+TEST_CASE("a root that dies is planted again, unless it keeps dying") {
+  std::atomic<size_t> deaths{0};
+  auto net = start([&deaths](const event& what) {
+    deaths += what.what == event::kind::fault && what.text.starts_with("root");
+  });
+  auto begun = answer_of<container_info>(
+    [&](auto done) { net->run(sleeper(), {}, done); });
+  REQUIRE(begun);
+  // Until something other than "try again" is said.
+  auto seen = [&] {
+    for (trials::stopwatch waited;;) {
+      auto info = answer_of<container_info>(
+        [&](auto done) { net->inspect(begun->name, done); });
+      auto again = !info && info.error().code == ec::interrupted;
+      if (!again || waited.elapsed() > test::patience)
+        return info;
+    }
+  };
+  auto allowed = actors::restart_budget{}.deaths;
+  for (size_t i = 1; i <= allowed; ++i) {
+    CHECK(answer_of<void>([&](auto done) { net->fault("root", done); }));
+    auto info = seen();
+    REQUIRE(info);
+    CHECK(info->pid == begun->pid);
+    CHECK(deaths == i);
+  }
+  CHECK(answer_of<void>([&](auto done) { net->fault("root", done); }));
+  CHECK(seen().error().code == ec::stopped);
+  // What it was about is given back all the same.
+  net.reset();
+  CHECK(::kill(begun->pid, 0) != 0);
 }

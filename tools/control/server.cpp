@@ -1,6 +1,7 @@
 #include "tools/control/server.hpp"
 
 #include "tools/control/connection.hpp"
+#include "tools/control/more_descriptors.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -67,6 +68,8 @@ result<net::fd> listen_at(const std::string& path) {
   return made;
 }
 
+;
+
 } // namespace
 
 bool may_speak(const peer_identity& peer, uid_t server) noexcept {
@@ -86,6 +89,7 @@ struct server::core : std::enable_shared_from_this<core> {
       path(std::move(with.path)) {}
 
   void accept_next();
+  bool accept_beyond_the_limit();
   void admit(unix_socket peer);
   void serve(unix_socket peer);
   void forget(const connection* gone);
@@ -111,15 +115,32 @@ void server::core::accept_next() {
         return;
       if (!why)
         me->admit(std::move(peer));
-      if (!why || why == asio::error::connection_aborted)
+      if (
+        !why || why == asio::error::connection_aborted
+        || me->accept_beyond_the_limit())
         return me->accept_next();
-      // Out of descriptors: the client waits in the backlog.
+      // Out of everything: the client waits in the backlog.
       me->pause.expires_after(std::chrono::milliseconds{100});
       me->pause.async_wait([me](const auto& stopped) {
         if (!stopped && me->acceptor.is_open())
           me->accept_next();
       });
     });
+}
+
+/// False: nobody waits, or nothing helps.
+bool server::core::accept_beyond_the_limit() {
+  boost::system::error_code why;
+  unix_socket peer{io};
+  {
+    more_descriptors meanwhile{max_connections};
+    acceptor.non_blocking(true, why);
+    acceptor.accept(peer, why);
+  }
+  if (why)
+    return false;
+  admit(std::move(peer));
+  return true;
 }
 
 void server::core::admit(unix_socket peer) {

@@ -16,10 +16,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A root that dies more often than this in one life of the supervisor is not
-/// planted again: its children have been restarted many times before.
-constexpr unsigned most_root_deaths = 3;
-
 /// Signals are the embedder's: none is to be delivered here, and a peer that
 /// hangs up is news, not SIGPIPE.
 void block_signals() {
@@ -82,12 +78,21 @@ void control_thread::hear_root_died(const caf::error& why) {
   if (closing_)
     return io_.control().stop();
   news_({event::kind::fault, {}, "root: " + caf::to_string(why)});
-  if (++deaths_ <= most_root_deaths)
-    asio::post(io_.control(), [this] { plant_root(); });
+  auto pause = actors::roster::pause_after_death(
+    deaths_, actors::restart_budget{}, system_->clock().now());
+  given_up_ = !pause;
+  if (given_up_)
+    return;
+  rebirth_.expires_after(*pause);
+  rebirth_.async_wait([this](const boost::system::error_code& stopped) {
+    if (!stopped && !closing_)
+      plant_root();
+  });
 }
 
 void control_thread::close() {
   closing_ = true;
+  rebirth_.cancel();
   if (!root_)
     return vacate_all();
   auto leave = [this] {
@@ -99,8 +104,7 @@ void control_thread::close() {
   system_->spawn([root = root_, leave](caf::event_based_actor* self) {
     self->request(root, caf::infinite, atom::stop::value)
       .then(
-        [leave](done_t) { leave(); },
-        [leave](const caf::error&) { leave(); });
+        [leave](done_t) { leave(); }, [leave](const caf::error&) { leave(); });
   });
 }
 

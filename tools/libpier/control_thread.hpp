@@ -7,11 +7,14 @@
 /// Order of the end: containers stop, the root leaves, the loop runs until no
 /// actor is left, then the actor system dies, and the network last.
 
+#include "actors/runtime/roster.hpp"
 #include "actors/runtime/scheduler.hpp"
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
 #include "net/io_runtime.hpp"
 #include "net/kernel_network.hpp"
+
+#include <boost/asio/steady_timer.hpp>
 
 #include <functional>
 #include <memory>
@@ -35,13 +38,17 @@ public:
 
   // -- on the thread ----------------------------------------------------------
 
-  /// Null after the root has died too often, or at the end.
+  /// Null while it is dead: for a moment, or for good.
   const root_actor& root() const noexcept {
     return root_;
   }
   /// The end has begun: nothing is to be started any more.
   bool closing() const noexcept {
     return closing_;
+  }
+  /// It dies too often, or all of this ends.
+  bool root_is_lost() const noexcept {
+    return given_up_ || closing_;
   }
   caf::actor_system& system() noexcept {
     return *system_;
@@ -65,7 +72,9 @@ private:
   std::unique_ptr<caf::actor_system> system_;
   root_actor root_;
   bool closing_ = false;
-  unsigned deaths_ = 0;
+  bool given_up_ = false;
+  actors::death_record deaths_;
+  boost::asio::steady_timer rebirth_{io_.control()};
   std::thread thread_;
 };
 

@@ -38,6 +38,8 @@ public:
 
   /// Starts the threads and the tree. The gateway comes up behind it; what
   /// needs it waits for it, and is refused in words when it cannot be made.
+  /// The process may from then on have as many descriptors as its hard limit
+  /// and the memory of its control group allow.
   static result<std::unique_ptr<supervisor>>
   start(settings with, news subscriber);
 
@@ -81,8 +83,9 @@ public:
   /// The live supervision tree.
   void tree(reply<health> done);
 
-  /// Throws inside the actor at `path` (names of `tree`, joined by "/"): for
-  /// tests of whoever embeds us, and for our own.
+  /// Throws inside the actor at `path` (names of `tree` below its root, joined
+  /// by "/"; the root itself is "root"): for tests of whoever embeds us, and
+  /// for our own.
   void fault(std::string path, reply<void> done);
 
 private:

@@ -1,5 +1,6 @@
 #include "actors/runtime/refusal.hpp"
 #include "config/container_rules.hpp"
+#include "net/memory_limit.hpp"
 #include "tools/libpier/control_thread.hpp"
 #include "tools/libpier/pier.hpp"
 
@@ -30,7 +31,7 @@ struct supervisor::parts {
   template <class T, class... Ts>
   void ask_now(const reply<T>& done, const Ts&... words) {
     if (!control.root())
-      return done(has_ended());
+      return done(has_no_root());
     using wire = std::conditional_t<std::is_void_v<T>, done_t, T>;
     control.system().spawn(
       [root = control.root(), done, words...](caf::event_based_actor* self) {
@@ -52,13 +53,16 @@ struct supervisor::parts {
   void wait(std::string name, reply<container_info> done);
   void wait_later(const std::string& name, const reply<container_info>& done);
 
-  static error has_ended() {
-    return {ec::stopped, "the supervisor has ended"};
+  error has_no_root() const {
+    if (control.root_is_lost())
+      return {ec::stopped, "the supervisor has ended"};
+    return {ec::interrupted, "the supervisor is being restarted: try again"};
   }
 
   void start(
     container_spec spec, const net::stdio& copies,
     const reply<container_info>& done);
+  void strike_root(const reply<void>& done);
 
   /// The control thread's, so it is older and dies later.
   std::mt19937_64 random{std::random_device{}()};
@@ -67,18 +71,32 @@ struct supervisor::parts {
 
 namespace {
 
+/// All other paths begin below it.
+constexpr auto root_path = "root";
+
 /// How long an actor that was restarted is given before it is asked again.
 constexpr std::chrono::milliseconds rebirth{100};
 
 /// Thousands of ports and connections need thousands of descriptors; what the
-/// hard limit allows is ours to use. No container may have more than half of
-/// them, at two a flow.
+/// hard limit allows is ours to use, but no more than there is memory for:
+/// whoever has too few descriptors lets clients wait, whoever has too little
+/// memory is killed. No container may have more than half of them, at two a
+/// flow.
 void divide_descriptors(settings& with) {
   constexpr size_t least_flows = 64;
+  // One costs 4 KB with all that hangs on it, at rest; as much again is for
+  // its hour of work, and half of everything for others of the group.
+  constexpr rlim_t memory_each = 16 << 10;
+  constexpr rlim_t least_descriptors = 2048;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
     return;
-  limit.rlim_cur = limit.rlim_max;
+  // The last ones are the control socket's, which finds more when it must.
+  constexpr rlim_t spare = 128;
+  limit.rlim_cur = limit.rlim_max - std::min(spare, limit.rlim_max / 16);
+  if (auto memory = net::memory_limit())
+    limit.rlim_cur = std::min(
+      limit.rlim_cur, std::max(*memory / memory_each, least_descriptors));
   setrlimit(RLIMIT_NOFILE, &limit);
   auto share = std::max<size_t>(limit.rlim_cur / 4, least_flows);
   with.limits.flows = std::min(with.limits.flows, share);
@@ -104,7 +122,7 @@ void supervisor::parts::start(
   const reply<container_info>& done) {
   if (control.closing() || !control.root()) {
     give_back(copies);
-    return done(has_ended());
+    return done(has_no_root());
   }
   if (spec.name.empty())
     spec.name = config::random_name(random());
@@ -127,7 +145,8 @@ void supervisor::parts::start(
 /// whoever waits.
 void supervisor::parts::wait(std::string name, reply<container_info> done) {
   if (!control.root())
-    return control.closing() ? done(has_ended()) : wait_later(name, done);
+    return control.root_is_lost() ? done(has_no_root())
+                                  : wait_later(name, done);
   auto heard = [this, name, done](result<container_info> last) {
     if (!last && last.error().code == ec::interrupted)
       wait_later(name, done);
@@ -147,6 +166,13 @@ void supervisor::parts::wait_later(
         self->quit();
       }};
     });
+}
+
+void supervisor::parts::strike_root(const reply<void>& done) {
+  if (!control.root())
+    return done(has_no_root());
+  caf::anon_send(control.root(), atom::fault::value);
+  done({});
 }
 
 result<std::unique_ptr<supervisor>>
@@ -213,6 +239,9 @@ void supervisor::tree(reply<health> done) {
 }
 
 void supervisor::fault(std::string path, reply<void> done) {
+  if (path == root_path)
+    return parts_->control.post(
+      [parts = parts_.get(), done] { parts->strike_root(done); });
   parts_->ask<void>(done, atom::fault::value, std::move(path));
 }
 

@@ -32,6 +32,7 @@ const std::string_view fault_help = R"(Throw an exception in an actor, for tests
 Usage:  pier fault PATH
 
 Examples:
+  pier fault root
   pier fault gateway
   pier fault containers/web/sessions
   pier tree        shows who restarted it
