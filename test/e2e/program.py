@@ -38,12 +38,12 @@ class Finished:
 
 
 class Program:
-    """A program in the namespaces of `home`. Its output is gathered by
-    threads, so that it never waits for us."""
+    """A program in the namespaces of `home`; `prefix` leads it further. Its
+    output is gathered by threads, so that it never waits for us."""
 
     def __init__(self, home, words, user=None, env=None, cwd="/", **streams):
         self.home, self.words = home, words
-        entry = home.entry(f"--wd={cwd}")
+        entry = [*streams.get("prefix", ()), *home.entry(f"--wd={cwd}")]
         self._popen = subprocess.Popen(
             entry + as_user(user) + [str(w) for w in words],
             env=env, stdin=streams.get("stdin", subprocess.DEVNULL),

@@ -118,6 +118,18 @@ class Exhaustion(Case):
         client.settimeout(10)
         self.assertEqual(client.recv(5), b"open\n")
 
+    def test_whoever_asks_is_heard_without_a_descriptor(self):
+        with self.descriptors(0):
+            clients = [self.connect("127.0.0.1", 8001) for _ in range(600)]
+            eventually(lambda: self.books.load(0.5) < 0.1, 20, "it is calm")
+            self.assertEqual(len(self.pier("ps", "--json").json()), 2)
+            self.pier("tree")
+            # What it held is what there is of descriptors for the next ones.
+            self.pier("stop", "one")
+            self.assertEqual(self.greeting("127.0.0.1", 8002), "80")
+        for client in clients:
+            client.close()
+
     def test_a_container_that_cannot_be_is_refused_by_name(self):
         with self.descriptors(3):
             said = self.refused("run", "-d", "--name", "three", "--", "true",
