@@ -17,7 +17,7 @@ class Traces:
 
     def __init__(self, ground, info, netns):
         self.ground, self.pid = ground, info["pid"]
-        self.inode = os.stat(netns).st_ino
+        self.netns, self.inode = netns, os.stat(netns).st_ino
         self.ports = set()
         self.link = eventually(
             lambda: links(ground)[f"veth{info['address']['number']}"], 20)
@@ -27,16 +27,17 @@ class Traces:
         self.ports |= {(spec["proto"], port)
                        for port in range(first, last + 1)}
 
-    def left(self):
+    def left(self, residents_may_stay=False):
         """What is still there, in words."""
         found = [f"{proto} port {port} is still open" for proto, port
                  in sorted(self.ports & open_ports(self.ground.host))]
         found += [f"{proto} port {port} cannot be bound: {why}"
                   for proto, port in sorted(self.ports)
                   if (why := unbindable(self.ground.host, proto, port))]
-        found += [f"process {pid} lives on: {words}"
-                  for pid, words in residents(self.ground.host, self.inode)]
-        if self.ground.host.proc(self.pid).exists():
+        if not residents_may_stay:
+            found += [f"process {pid} lives on: {words}" for pid, words
+                      in residents(self.ground.host, self.inode)]
+        if self.pid and self.ground.host.proc(self.pid).exists():
             found.append(f"its command, process {self.pid}, lives on")
         there = eventually(lambda: links(self.ground), 20)
         found += [f"link {name} is still there" for name, index

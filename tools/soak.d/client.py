@@ -59,6 +59,7 @@ class Tcp(Client):
                 self.life.flows.opened(flow, token)
                 rounds -= 1
                 if flow.outlived():
+                    self.ledger.count("outlived")
                     self.violation("lives on though it was struck")
                     break
                 self.pause(0.2)
@@ -90,6 +91,7 @@ class Tcp(Client):
         elif flow.excused or (not flow.open and self.life.fire.since(token)):
             self.ledger.count("caught")
         else:
+            self.ledger.count("died in peace")
             self.violation(f"{flow.source} broke in peace: {why}, "
                            f"open: {flow.open}")
 

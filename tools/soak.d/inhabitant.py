@@ -1,9 +1,11 @@
-"""Who lives in a container of the soak: `inhabitant.py TCP,… UDP,…`. It greets
-each TCP client with the port that it came to, and echoes all that it hears,
-in one thread, so that a hundred clients cost little."""
+"""Who lives in a container of the soak: `inhabitant.py TCP,… UDP,… [deaf]`. It
+greets each TCP client with the port that it came to, and echoes all that it
+hears, in one thread, so that a hundred clients cost little. One that is deaf
+does not mind SIGTERM."""
 
 import contextlib
 import selectors
+import signal
 import socket
 import sys
 
@@ -83,4 +85,6 @@ def serve(tcp, udp):
 
 
 if __name__ == "__main__":
-    serve(*(map(int, ports.split(",")) for ports in sys.argv[1:]))
+    if sys.argv[3:] == ["deaf"]:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    serve(*(map(int, ports.split(",")) for ports in sys.argv[1:3]))

@@ -13,7 +13,8 @@ class Ledger:
         self._lock = threading.Lock()
         self._counts = collections.Counter()
         self.kills = collections.Counter()
-        self.stops = []
+        self._struck_at = collections.Counter()
+        self._stops = collections.defaultdict(list)
         self.violations = []
         self._recent = collections.deque(maxlen=8)
 
@@ -21,14 +22,16 @@ class Ledger:
         with self._lock:
             self._counts[what] += by
 
-    def struck(self, kind, path):
+    def struck(self, kind, path, homes):
         with self._lock:
             self.kills[kind] += 1
+            if len(homes) == 1:
+                self._struck_at.update(homes)
             self._recent.append(path)
 
-    def stopped(self, seconds):
+    def stopped(self, home, seconds):
         with self._lock:
-            self.stops.append(seconds)
+            self._stops[home].append(seconds)
 
     def violation(self, where, what):
         """Says at once what broke the law, and what was struck before."""
@@ -44,17 +47,17 @@ class Ledger:
 
     def figures(self):
         told = self._counts
-        kinds = ", ".join(f"{kind} {count}"
-                          for kind, count in self.kills.most_common())
         lines = [
             ("containers run", f"{told['containers']}, of which "
              f"{told['ended by stop']} were stopped, "
              f"{told['ended by crash']} crashed, "
              f"{told['ended by quit']} ended by a signal, "
              f"{told['never ran']} struck before they ran"),
-            ("stops", quantiles(self.stops)),
+            *((f"stops, {home}", quantiles(each))
+              for home, each in sorted(self._stops.items())),
             ("audits", f"{told['audits']}"),
-            ("kills", f"{sum(self.kills.values())}: {kinds or 'none'}"),
+            ("kills", f"{sum(self.kills.values())}: {listed(self.kills)}"),
+            ("at one alone", listed(self._struck_at)),
             ("connections", f"{told['connections']} verified in "
              f"{told['rounds']} rounds, {told['bytes'] / 1e6:.1f} MB each way; "
              f"{told['struck']} struck, {told['caught']} caught by another's "
@@ -62,8 +65,15 @@ class Ledger:
             ("datagrams", f"{told['datagrams']} echoed, {told['names']} names "
              f"resolved, {told['again']} asked again"),
             ("ports", f"{told['published']} published and unpublished live"),
+            ("unharmed", f"{told['died in peace']} flows died that should not "
+             f"have, {told['outlived']} lived that should not have"),
         ]
         return "\n".join(f"{what + ':':16}{text}" for what, text in lines)
+
+
+def listed(counts):
+    return ", ".join(f"{what} {count}"
+                     for what, count in counts.most_common()) or "none"
 
 
 def quantiles(seconds):

@@ -3,11 +3,11 @@ crashed, audited, and again."""
 
 import os
 import random
-import signal
 import socket
 import threading
 
 import client
+import homes
 import scenery
 from asker import DEADLINE, GONE, Asker
 from audit import Traces
@@ -18,8 +18,6 @@ from namespaces import inside
 from patience import eventually, now
 
 FIRST_PORT, PORTS_EACH = 20000, 100
-COMMAND = ["python3", "-B", "/mnt/soak/inhabitant.py", "80,81,82,83",
-           "90,91,92"]
 
 
 def spec(proto, host, container, address=None):
@@ -38,6 +36,7 @@ class Life(threading.Thread):
         self.flows = Flows(self.fire)
         self.asker = Asker(ground.control(), self.violation,
                            (self.fire, self.port_fire, ground.fire))
+        self.number, self.home = number, None
         self._called, self._count = f"life{phase}{number}", 0
         self.base = FIRST_PORT + number * PORTS_EACH
         self.name, self.netns = None, None
@@ -63,18 +62,26 @@ class Life(threading.Thread):
         self._count += 1
         # A name comes again now and then.
         self.name = f"{self._called}-{self._count % 50}"
-        info = self.born()
-        if info is None:
-            return
-        self.ledger.count("containers")
-        netns = os.open(self.ground.host.proc(info["pid"]) / "ns/net",
+        self.home = homes.of(self.number, self.ground)
+        try:
+            info = self.born()
+            if info is None:
+                return
+            self.ledger.count("containers")
+            self.home.moved_in(info)
+            self.within(info)
+        finally:
+            self.home.close()
+
+    def within(self, info):
+        netns = os.open(self.ground.host.proc(self.home.pid) / "ns/net",
                         os.O_RDONLY | os.O_CLOEXEC)
         try:
             self.netns = f"/proc/self/fd/{netns}"
             traces = Traces(self.ground, info, self.netns)
             for each in self.published:
                 traces.publishes(each)
-            self.live(traces, info["pid"])
+            self.live(traces)
         finally:
             os.close(netns)
 
@@ -84,14 +91,14 @@ class Life(threading.Thread):
             spec("tcp", (self.base + 1, self.base + 2), (81, 82), "127.0.0.1"),
             spec("udp", (self.base + 5, self.base + 5), (90, 90)),
             spec("udp", (self.base + 6, self.base + 7), (91, 92))]
-        info = self.asker.ask("run", spec={
-            "name": self.name, "command": COMMAND, "publish": self.published})
+        info = self.asker.ask("run", spec=self.home.spec() | {
+            "name": self.name, "publish": self.published})
         if info is None:
             self.ledger.count("never ran")
             self.asker.insist("stop", self.name)
         return info
 
-    def live(self, traces, pid):
+    def live(self, traces):
         eventually(self.greets, 60, f"{self.name} serves")
         self.ending.clear()
         clients = self.clients()
@@ -102,13 +109,17 @@ class Life(threading.Thread):
             self.ground.over.wait(self.rng.uniform(0.1, 2))
             if self.rng.random() < 0.4:
                 self.publish_one_more(traces)
-        how = self.rng.choice(["stop", "stop", "crash", "quit"])
+        how = self.rng.choice(self.home.ways)
         # A guest's own sockets end with it; its clients' must be ended.
         self.flows.end(lambda flow: flow.address[1] == ECHO)
-        self.end(how, pid)
+        took = self.home.end(how, self.name, self.asker)
+        if took is not None:
+            self.ledger.stopped(self.home.kind, took)
+            if took > self.home.slowest_stop:
+                self.violation(f"its stop took {took:.1f} s")
         self.ledger.count(f"ended by {how}")
         self.ledger.count("audits")
-        for left in traces.left():
+        for left in self.home.left(traces):
             self.violation(f"after its {how}: {left}")
         for each in clients:
             each.join(DEADLINE)
@@ -155,17 +166,3 @@ class Life(threading.Thread):
         # Struck while it was published, it may be there or not.
         self.asker.insist("unpublish", self.name, ("no_such_port", GONE),
                           port=extra)
-
-    # ---- The end -------------------------------------------------------------
-
-    def end(self, how, pid):
-        begun = now()
-        if how == "stop":
-            self.asker.insist("stop", self.name)
-            self.ledger.stopped(now() - begun)
-            return
-        if how == "crash":
-            self.ground.host.sh(f"kill -KILL {pid} || true")
-        else:
-            self.asker.insist("signal", self.name, number=int(signal.SIGTERM))
-        self.asker.insist("wait", self.name)

@@ -22,7 +22,7 @@ from life import Life  # noqa: E402
 from patience import now  # noqa: E402
 from strikes import Strikes  # noqa: E402
 
-LIVES = 4
+LIVES = 5
 BETWEEN = 0.12  # seconds from strike to strike, as a mean
 INTERRUPTED = 130
 
@@ -65,6 +65,7 @@ class Soak:
 
     def run(self, seconds):
         warm = min(60, seconds / 3)
+        start = footprint.settled(self.ground, self.control)
         before = after = self.phase(1, warm)
         if not self.interrupted:
             self.phase(2, seconds - warm)
@@ -76,7 +77,9 @@ class Soak:
         for line in self.ground.unexpected():
             self.ledger.violation("pierd", line)
         say(self.ledger.figures())
-        say(f"{'before:':16}{before}\n{'after:':16}{after}")
+        for when, taken in (("at the start", start), ("warmed up", before),
+                            ("at the end", after)):
+            say(f"{when + ':':16}{taken}")
 
 
 def arguments():

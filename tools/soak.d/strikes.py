@@ -8,14 +8,19 @@ from control import Refused
 from footprint import nodes
 from patience import FACTOR, now
 
+ROOT, KEEPER = "root", "keeper"
+# Not below the root of the tree.
+ALONE = (ROOT, KEEPER)
 WEIGHTS = {"session": 50, "query": 4, "published_port": 12, "sessions": 8,
            "container": 5, "gateway": 4, "dns": 4, "containers": 2,
-           "keeper": 2}
+           "keeper": 2, ROOT: 2}
 # One death fewer than a supervisor allows a child, and a longer while.
 MOST_DEATHS, WHILE = 4, 13.0
 REBIRTH = 30 * FACTOR
-EVERYBODYS = ("gateway", "dns", "containers", "keeper")
-WITH_FLOWS = ("sessions", "container", "containers")
+EVERYBODYS = (ROOT, "gateway", "dns", "containers", KEEPER)
+# Those of every container, or of one.
+ALL_FLOWS = (ROOT, "containers")
+WITH_FLOWS = (*ALL_FLOWS, "sessions", "container")
 
 
 class Strikes:
@@ -35,7 +40,8 @@ class Strikes:
             if path is not None:
                 targets[path] = node
         # A session's path is its own only while its elders live.
-        order = sorted(targets, key=lambda path: -path.count("/"))
+        order = sorted(targets, key=lambda path: (path == ROOT,
+                                                  -path.count("/")))
         with contextlib.ExitStack() as burning:
             waited = [path for path in order
                       if self.one(path, targets[path], before, burning)]
@@ -43,12 +49,12 @@ class Strikes:
                 self.await_rebirth(path, targets)
 
     def choose(self, tree):
-        kinds = {node["kind"] for node in tree.values()} | {"keeper"}
+        kinds = {node["kind"] for node in tree.values()} | set(ALONE)
         weights = {kind: weight for kind, weight in WEIGHTS.items()
                    if kind in kinds}
         kind, = self.rng.choices(list(weights), list(weights.values()))
-        if kind == "keeper":
-            path, node = "keeper", {"kind": kind}
+        if kind in ALONE:
+            path, node = kind, {"kind": kind}
         else:
             path = self.rng.choice(sorted(
                 path for path, node in tree.items() if node["kind"] == kind))
@@ -69,7 +75,7 @@ class Strikes:
     def lives_of(self, path, kind):
         """Whose flows may be hurt."""
         if kind in EVERYBODYS:
-            return self.ground.lives if kind == "containers" else []
+            return self.ground.lives if kind in ALL_FLOWS else []
         name = path.split("/")[1]
         return [life for life in self.ground.lives if life.name == name]
 
@@ -91,7 +97,8 @@ class Strikes:
                 if kind in WITH_FLOWS:
                     struck += [(life, life.flows.strike())]
         if self.fault(path, kind):
-            self.ledger.struck(kind, path)
+            homes = {life.home.kind for life in lives if life.home}
+            self.ledger.struck(kind, path, homes)
             return kind not in ("session", "query")
         for life, flows in struck:
             life.flows.missed(flows)
@@ -111,7 +118,7 @@ class Strikes:
         return []
 
     def fault(self, path, kind):
-        if kind == "keeper":
+        if kind == KEEPER:
             for entry in self.ground.keepers():
                 self.ground.host.sh(f"kill -KILL {entry.name} || true")
                 return True
@@ -126,7 +133,7 @@ class Strikes:
         """It is back, or its container has gone, or an elder is on its way."""
         deadline = now() + REBIRTH
         while now() < deadline:
-            if path == "keeper":
+            if path == KEEPER:
                 if self.ground.keepers():
                     return
             elif self.is_back(path, targets):
@@ -139,10 +146,13 @@ class Strikes:
             tree = dict(nodes(self.control.ask("tree")))
         except Refused:
             return False
+        if path == ROOT:
+            return True  # whoever answers is a new one
         node = tree.get(path)
         if node is None:
             return path.startswith("containers/") and "containers" in tree
-        alone = not any(path.startswith(other + "/") for other in targets)
+        alone = ROOT not in targets and not any(
+            path.startswith(other + "/") for other in targets)
         return (node["state"] not in ("restarting", "stopping")
                 and not (alone
                          and node["restarts"] == targets[path]["restarts"]))
