@@ -118,7 +118,7 @@ TEST_CASE_METHOD(
   auto asked = self->request(
     root, caf::infinite, atom::stop::value, std::string{"web"});
   run();
-  auto grace = settings{}.stop_grace;
+  auto grace = settings{}.timeouts.stop;
   for (const auto* path : {"containers/web", "containers"}) {
     crash(path);
     CHECK(where->signals == std::vector{SIGTERM});
