@@ -1,12 +1,15 @@
 #pragma once
 
 /// The pairs that can grow idle, by the time they were last heard: a thousand
-/// flows cost one wake-up, of the one that has been silent the longest. All
-/// are idle after the same while.
+/// flows cost one wake-up, of the one that has been silent the longest. Those
+/// that are idle after the same while are in one order, and there are few
+/// whiles: what the settings have said so far.
 
 #include "net/relay/pair.hpp"
 
+#include <algorithm>
 #include <list>
+#include <map>
 #include <optional>
 
 namespace pier::net {
@@ -16,38 +19,52 @@ public:
   using clock = std::chrono::steady_clock;
 
   void add(pair& which) {
-    which.in_idle_list = all_.insert(all_.end(), &which);
+    auto& alike = all_[which.idle()];
+    which.in_idle_list = alike.insert(alike.end(), &which);
   }
 
   void remove(pair& which) {
-    if (auto place = std::exchange(which.in_idle_list, std::nullopt))
-      all_.erase(*place);
+    auto place = std::exchange(which.in_idle_list, std::nullopt);
+    if (!place)
+      return;
+    auto alike = all_.find(which.idle());
+    alike->second.erase(*place);
+    if (alike->second.empty())
+      all_.erase(alike);
   }
 
   /// It may have been heard just now.
   void refresh(pair& which, clock::time_point now) {
-    if (which.in_idle_list && which.last_heard == now)
-      all_.splice(all_.end(), all_, *which.in_idle_list);
+    if (!which.in_idle_list || which.last_heard != now)
+      return;
+    auto& alike = all_.at(which.idle());
+    alike.splice(alike.end(), alike, *which.in_idle_list);
   }
 
   /// When the next one is over; nothing: none ever.
   std::optional<clock::time_point> next() const {
-    if (all_.empty())
-      return {};
-    return all_.front()->last_heard + all_.front()->idle();
+    std::optional<clock::time_point> first;
+    for (const auto& [idle, alike] : all_) {
+      auto when = alike.front()->last_heard + idle;
+      first = first ? std::min(*first, when) : when;
+    }
+    return first;
   }
 
   /// Takes one out that has been silent for too long; null: none has.
   pair* take_overdue(clock::time_point now) {
-    if (auto when = next(); !when || *when > now)
-      return nullptr;
-    auto out = all_.front();
-    remove(*out);
-    return out;
+    for (const auto& [idle, alike] : all_) {
+      auto out = alike.front();
+      if (out->last_heard + idle > now)
+        continue;
+      remove(*out);
+      return out;
+    }
+    return nullptr;
   }
 
 private:
-  std::list<pair*> all_;
+  std::map<clock::duration, std::list<pair*>> all_;
 };
 
 } // namespace pier::net

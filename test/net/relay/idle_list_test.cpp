@@ -12,7 +12,8 @@ constexpr auto patience = 30s;
 
 class quiet_pair : public pair {
 public:
-  quiet_pair() : pair(fd{}, fd{}) {}
+  explicit quiet_pair(std::chrono::seconds idle = patience)
+    : pair(fd{}, fd{}), idle_(idle) {}
   verdict pump(relay_workshop&) override {
     return verdict::wait;
   }
@@ -21,8 +22,11 @@ public:
   }
   void abort() override {}
   std::chrono::steady_clock::duration idle() const override {
-    return patience;
+    return idle_;
   }
+
+private:
+  std::chrono::seconds idle_;
 };
 
 } // namespace
@@ -31,6 +35,21 @@ TEST_CASE("without pairs nothing is waited for", "[relay]") {
   idle_list all;
   CHECK_FALSE(all.next());
   CHECK(all.take_overdue({}) == nullptr);
+}
+
+TEST_CASE("who has less time ends earlier, whoever came first", "[relay]") {
+  idle_list all;
+  quiet_pair slow{90s};
+  quiet_pair quick{1s};
+  std::chrono::steady_clock::time_point begin{};
+  all.add(slow);
+  all.add(quick);
+  CHECK(*all.next() == begin + 1s);
+  CHECK(all.take_overdue(begin + 1s) == &quick);
+  CHECK(all.take_overdue(begin + 89s) == nullptr);
+  CHECK(*all.next() == begin + 90s);
+  all.remove(slow);
+  CHECK_FALSE(all.next());
 }
 
 TEST_CASE(
