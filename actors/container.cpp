@@ -12,8 +12,6 @@
 
 namespace pier::actors {
 
-const char* container_state::name = "container";
-
 namespace {
 
 using pointer = container_pointer;
@@ -159,6 +157,14 @@ caf::result<done_t> stop(pointer self) {
   return promise;
 }
 
+template <class Verb>
+caf::result<uint64_t>
+ask_sessions(pointer self, Verb verb, const policy_ptr& by) {
+  if (auto sessions = self->state.sessions())
+    return self->delegate(sessions, verb, by);
+  return uint64_t{0};
+}
+
 // -- news of the premises -----------------------------------------------------
 
 void hear(pointer self, const premises_event& news) {
@@ -193,41 +199,7 @@ void hear(pointer self, const premises_event& news) {
   }
 }
 
-const char* to_text(phase now) {
-  switch (now) {
-    case phase::created:
-    case phase::starting:
-      return "starting";
-    case phase::running:
-      return "up";
-    default:
-      return "stopping";
-  }
-}
-
 } // namespace
-
-void container_state::report(event::kind what, std::string text) const {
-  args.news({what, args.premises->spec().name, std::move(text)});
-}
-
-sessions_actor container_state::sessions() {
-  return caf::actor_cast<sessions_actor>(children->child(sessions_id));
-}
-
-health container_state::describe() const {
-  health out;
-  auto info = args.premises->info();
-  out.state = to_text(now);
-  if (info.network == network_mode::bridge)
-    out.facts.emplace_back(
-      "address", to_string(info.address.addresses().front()));
-  else
-    out.facts.emplace_back("network", std::string{to_string(info.network)});
-  if (info.pid != 0)
-    out.facts.emplace_back("pid", std::to_string(info.pid));
-  return out;
-}
 
 container_actor::behavior_type container(pointer self, container_args args) {
   auto& state = self->state;
@@ -275,11 +247,17 @@ container_actor::behavior_type container(pointer self, container_args args) {
       self->state.args.dns = dns;
       announce(self);
     },
-    [self](atom::adopt verb, const policy_ptr& by) -> caf::result<uint64_t> {
+    [self](atom::adopt verb, const policy_ptr& by) {
       self->state.args.rules = by;
+      return ask_sessions(self, verb, by);
+    },
+    [self](atom::weigh verb, const policy_ptr& by) {
+      return ask_sessions(self, verb, by);
+    },
+    [self](atom::adopt verb, const settings_ptr& by) {
+      self->state.args.with = by;
       if (auto sessions = self->state.sessions())
-        return self->delegate(sessions, verb, by);
-      return uint64_t{0};
+        caf::anon_send(sessions, verb, by->limits);
     },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {

@@ -152,10 +152,10 @@ caf::result<done_t> stop_all(pointer self) {
   return promise;
 }
 
-/// Everybody hears of the new rules; the answer is what it costs.
-caf::result<uint64_t> adopt(pointer self, const policy_ptr& by) {
+/// Everybody hears of the rules; the answer is what they cost.
+template <class Verb>
+caf::result<uint64_t> ask_all(pointer self, Verb verb, const policy_ptr& by) {
   auto& state = self->state;
-  state.args.rules = by;
   auto promise = self->make_response_promise<uint64_t>();
   auto missing = std::make_shared<size_t>(1);
   auto ended = std::make_shared<uint64_t>(0);
@@ -168,8 +168,7 @@ caf::result<uint64_t> adopt(pointer self, const policy_ptr& by) {
     ++*missing;
     self
       ->request(
-        caf::actor_cast<container_actor>(child), caf::infinite,
-        atom::adopt::value, by)
+        caf::actor_cast<container_actor>(child), caf::infinite, verb, by)
       .then(
         [heard](uint64_t count) mutable { heard(count); },
         [heard](const caf::error&) mutable { heard(0); });
@@ -194,6 +193,15 @@ caf::result<container_info> inspect(pointer self, const std::string& name) {
   if (found == self->state.records.end())
     return no_such_container(name);
   return found->second;
+}
+
+void adopt(pointer self, const settings_ptr& by) {
+  self->state.args.with = by;
+  self->state.children->for_each(
+    [&](const std::string&, const caf::actor& child) {
+      caf::anon_send(
+        caf::actor_cast<container_actor>(child), atom::adopt::value, by);
+    });
 }
 
 void meet(pointer self) {
@@ -258,7 +266,14 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
       self->state.dns = dns;
       meet(self);
     },
-    [self](atom::adopt, const policy_ptr& by) { return adopt(self, by); },
+    [self](atom::adopt verb, const policy_ptr& by) {
+      self->state.args.rules = by;
+      return ask_all(self, verb, by);
+    },
+    [self](atom::weigh verb, const policy_ptr& by) {
+      return ask_all(self, verb, by);
+    },
+    [self](atom::adopt, const settings_ptr& by) { adopt(self, by); },
     [self](atom::ended, const container_info& info) { record(self, info); },
   };
 }

@@ -30,8 +30,13 @@ void dns_state::follow_household() {
     zone.containers[who] = {entry.at.v4, entry.at.v6};
 }
 
-void dns_state::adopt(const dns_settings& next) {
-  by = next;
+void dns_state::adopt(const settings& with) {
+  zone.suffixes = with.network.suffixes;
+  zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
+  if (adopted && with.dns == by)
+    return;
+  adopted = true;
+  by = with.dns;
   decision = net::dns_decision{by};
   network->renew_dns_cache(by.cache);
 }
@@ -42,10 +47,8 @@ dns_actor::behavior_type dns(
   install_manners(self);
   auto plan = net::plan_network(with.network);
   self->state.network = network;
-  self->state.adopt(with.dns);
+  self->state.adopt(with);
   auto& zone = self->state.zone;
-  zone.suffixes = with.network.suffixes;
-  zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
   auto known = [&](const ip_address& v4, const ip_address& v6) {
     return net::address_pair{
       plan.guests_have4 ? v4 : ip_address::any(family::v4),
@@ -69,10 +72,7 @@ dns_actor::behavior_type dns(
       self->state.guests.enter(self, who, at, sessions);
       self->state.follow_household();
     },
-    [self](atom::adopt, const dns_settings& next) {
-      if (next != self->state.by)
-        self->state.adopt(next);
-    },
+    [self](atom::adopt, const settings_ptr& next) { self->state.adopt(*next); },
     [self, network](atom::ask, const dns_question& what) {
       auto& st = self->state;
       ++st.questions;

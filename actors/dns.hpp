@@ -22,7 +22,7 @@ struct dns_state {
 
   health describe() const;
 
-  void adopt(const dns_settings& by);
+  void adopt(const settings& with);
 
   /// Makes the zone's names those of the household.
   void follow_household();
@@ -32,6 +32,8 @@ struct dns_state {
   net::zone zone;
   dns_settings by;
   net::dns_decision decision;
+  /// Whether `by` is anybody's wish yet.
+  bool adopted = false;
   uint64_t questions = 0;
   uint64_t strangers = 0;
 };

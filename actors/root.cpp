@@ -4,8 +4,13 @@
 #include "actors/dns.hpp"
 #include "actors/gateway.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "config/difference.hpp"
 
 #include <caf/all.hpp>
+
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
 
 namespace pier::actors {
 
@@ -55,6 +60,72 @@ void add_children(pointer self) {
          containers_args{args.network, args.with, rules_of(args), args.news}));
      }});
 }
+
+// -- settings -----------------------------------------------------------------
+
+bool concern(
+  const adoption& what, std::initializer_list<std::string_view> sections) {
+  auto is_of = [](const setting_change& change, std::string_view section) {
+    return change.row.starts_with(std::string{section} + ".");
+  };
+  for (const auto& each : what.changes)
+    for (auto section : sections)
+      if (is_of(each, section))
+        return true;
+  return false;
+}
+
+/// Cannot fail. Everybody hears what concerns him, and nobody else hears of it.
+void change(pointer self, const adoption& what, const settings_ptr& by) {
+  auto& args = self->state.args;
+  args.with = by;
+  if (args.adopted)
+    args.adopted(by);
+  if (concern(what, {"ports", "timeouts"}))
+    args.network->adopt(by->ports, by->timeouts);
+  auto dns = self->state.children->child(dns_id);
+  if (dns && concern(what, {"dns", "network"}))
+    caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
+  auto containers = self->state.children->child(containers_id);
+  if (containers && concern(what, {"ports", "timeouts", "limits"}))
+    caf::anon_send(
+      caf::actor_cast<containers_actor>(containers), atom::adopt::value, by);
+}
+
+/// Adopts the settings, or weighs what that would cost. What the surroundings
+/// say stays.
+template <class Verb>
+caf::result<adoption>
+take_up(pointer self, Verb verb, const settings_ptr& wanted) {
+  auto& args = self->state.args;
+  auto next = std::make_shared<settings>(*wanted);
+  next->paths = args.with->paths;
+  adoption answer{config::diff(*args.with, *next), 0};
+  if (auto possible = config::check_live(answer.changes); !possible)
+    return to_caf(possible.error());
+  if (std::is_same_v<Verb, atom::adopt>)
+    change(self, answer, next);
+  auto containers = self->state.children->child(containers_id);
+  if (!containers || !concern(answer, {"policy", "container"}))
+    return answer;
+  auto promise = self->make_response_promise<adoption>();
+  self
+    ->request(
+      caf::actor_cast<containers_actor>(containers), caf::infinite, verb,
+      policy_ptr{next, &next->policy})
+    .then(
+      [promise, answer](uint64_t ended) mutable {
+        answer.ended = ended;
+        promise.deliver(std::move(answer));
+      },
+      // They have died, and every flow with them: it is done all the same.
+      [promise, answer](const caf::error&) mutable {
+        promise.deliver(std::move(answer));
+      });
+  return promise;
+}
+
+// -- requests -----------------------------------------------------------------
 
 /// Passes a request on to the containers.
 template <class R, class... Ts>
@@ -111,14 +182,11 @@ root_actor::behavior_type root(pointer self, root_args args) {
     [self](atom::inspect verb, const std::string& name) {
       return pass_on<container_info>(self, verb, name);
     },
-    [self](atom::adopt verb, const dns_settings& by) {
-      self->state.change([&](settings& now) { now.dns = by; });
-      if (auto dns = self->state.children->child(dns_id))
-        caf::anon_send(caf::actor_cast<dns_actor>(dns), verb, by);
+    [self](atom::adopt verb, const settings_ptr& by) {
+      return take_up(self, verb, by);
     },
-    [self](atom::adopt verb, const policy_ptr& by) {
-      self->state.change([&](settings& now) { now.policy = *by; });
-      return pass_on<uint64_t>(self, verb, rules_of(self->state.args));
+    [self](atom::weigh verb, const settings_ptr& by) {
+      return take_up(self, verb, by);
     },
   };
 }

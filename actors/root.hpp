@@ -4,6 +4,10 @@
 /// alone. Whoever is reborn is introduced to the containers again, and they to
 /// it. What an embedder asks goes through here to the containers as they are
 /// now.
+///
+/// New settings come in two steps: whatever can refuse is asked, and then all
+/// that differs is told to whom it concerns, in one go, which cannot fail. Who
+/// dies meanwhile is reborn with them.
 
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
@@ -13,27 +17,21 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <memory>
+#include <functional>
 #include <optional>
 
 namespace pier::actors {
 
 struct root_args {
   net::network* network = nullptr;
-  std::shared_ptr<const settings> with;
+  settings_ptr with;
   reporter news;
+  /// Keeps what was adopted for the root that comes after this one.
+  std::function<void(const settings_ptr&)> adopted;
 };
 
 struct root_state {
   static const char* name;
-
-  /// Whoever is born from now on is born with the changed settings.
-  template <class Change>
-  void change(Change what) {
-    auto next = std::make_shared<settings>(*args.with);
-    what(*next);
-    args.with = std::move(next);
-  }
 
   root_args args;
   std::optional<supervision> children;

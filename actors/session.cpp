@@ -101,6 +101,10 @@ session_actor::behavior_type session(
         self->quit();
       return ends;
     },
+    [self](atom::weigh, const guest_rules& rules) {
+      const auto& st = self->state;
+      return !net::judge(rules, st.what, st.names).allowed;
+    },
     [self](atom::happened, const circuit_event& news) {
       auto& st = self->state;
       if (!st.circuit)

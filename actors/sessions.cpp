@@ -8,6 +8,7 @@
 #include <caf/all.hpp>
 
 #include <string_view>
+#include <type_traits>
 
 namespace pier::actors {
 
@@ -110,19 +111,21 @@ void add_query(
 }
 
 /// Asks every session whether it may stay. The answer is how many may not.
-caf::result<uint64_t> adopt(pointer self, policy_ptr by) {
+template <class Verb>
+caf::result<uint64_t>
+ask_all(pointer self, Verb verb, const guest_rules& rules) {
   auto& state = self->state;
-  state.adopt(std::move(by));
   auto promise = self->make_response_promise<uint64_t>();
   auto missing = std::make_shared<size_t>(1);
   auto count = std::make_shared<uint64_t>(0);
   auto heard = [self, promise, missing, count](bool ends) mutable {
-    if (ends) {
+    if (ends)
       ++*count;
-      ++self->state.ended;
-    }
-    if (--*missing == 0)
-      promise.deliver(*count);
+    if (--*missing > 0)
+      return;
+    if (std::is_same_v<Verb, atom::judge>)
+      self->state.ended += *count;
+    promise.deliver(*count);
   };
   state.children->for_each([&](const std::string& id, const caf::actor& child) {
     if (id.starts_with(query_prefix))
@@ -130,8 +133,7 @@ caf::result<uint64_t> adopt(pointer self, policy_ptr by) {
     ++*missing;
     self
       ->request(
-        caf::actor_cast<session_actor>(child), caf::infinite,
-        atom::judge::value, state.rules)
+        caf::actor_cast<session_actor>(child), caf::infinite, verb, rules)
       .then(
         [heard](bool ends) mutable { heard(ends); },
         [heard](const caf::error&) mutable { heard(false); });
@@ -209,7 +211,16 @@ sessions_actor::behavior_type sessions(
     [=](atom::ask, const dns_question& what, dns_course& how) {
       add_query(self, network, what, steer(self, what, std::move(how)));
     },
-    [=](atom::adopt, const policy_ptr& by) { return adopt(self, by); },
+    [=](atom::adopt, const policy_ptr& by) {
+      self->state.adopt(by);
+      return ask_all(self, atom::judge::value, self->state.rules);
+    },
+    [=](atom::weigh verb, const policy_ptr& by) {
+      return ask_all(self, verb, guest_rules{self->state.rules.who, by});
+    },
+    [=](atom::adopt, const limit_settings& by) {
+      self->state.most = {by.pending, by.flows};
+    },
     [=](
       atom::learned, const std::string& name,
       const std::vector<ip_address>& addresses, std::chrono::seconds ttl) {

@@ -3,33 +3,26 @@
 /// What differs between two settings. Whoever is concerned by a change is told
 /// of that change, and nobody else hears of it. Pure.
 
+#include "messages/adoption.hpp"
 #include "messages/error.hpp"
 #include "messages/settings.hpp"
 
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace pier::config {
 
-/// One key. The texts are TOML; a name that was not there, or is no more, has
-/// none.
-struct change {
-  /// The row of the schema, "network.hosts.*".
-  std::string row;
-  /// What stands in the place of its star.
-  std::string name;
-  std::optional<std::string> was;
-  std::optional<std::string> is;
-
-  friend bool operator==(const change&, const change&) = default;
-};
+/// One key.
+using change = setting_change;
 
 /// "network.hosts.db", as a person would write it.
 std::string full_path(const change& of);
 
 /// In the order of the schema, then of names.
 std::vector<change> diff(const settings& was, const settings& is);
+
+/// Refused in words when one of them cannot be made while everything runs.
+result<void> check_live(const std::vector<change>& changes);
 
 /// Refused when a change is not of this schema, or its text is not of its
 /// grammar: both could come from an older Pier's history.

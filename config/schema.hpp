@@ -33,6 +33,8 @@ struct key {
   std::string help;
   /// Where a star is: one line as it would stand in the template.
   std::string example;
+  /// Whether it may change while everything runs.
+  bool live = true;
 
   /// Puts the value where it belongs, or complains.
   std::function<void(const written&, settings&, complaints&)> read;

@@ -28,6 +28,7 @@ using status = caf::atom_constant<caf::atom("status")>;
 using stop = caf::atom_constant<caf::atom("stop")>;
 using unpublish = caf::atom_constant<caf::atom("unpublish")>;
 using wait = caf::atom_constant<caf::atom("wait")>;
+using weigh = caf::atom_constant<caf::atom("weigh")>;
 
 // News.
 using ended = caf::atom_constant<caf::atom("ended")>;

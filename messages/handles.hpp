@@ -36,6 +36,8 @@ using supervisor_actor = node_actor::extend<
 using session_actor = node_actor::extend<
   // The rules have changed: whether they forbid this flow, which then ends.
   caf::replies_to<atom::judge, guest_rules>::with<bool>,
+  // The same, but nothing ends.
+  caf::replies_to<atom::weigh, guest_rules>::with<bool>,
   // INTERNAL: its circuit has news.
   caf::reacts_to<atom::happened, circuit_event>>;
 
@@ -56,6 +58,10 @@ using sessions_actor = supervisor_actor::extend<
   caf::reacts_to<atom::ask, dns_question, dns_course>,
   // New rules: what they forbid ends at once. Answers how many flows that were.
   caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // How many flows that would be.
+  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
+  // So much may be there from now on.
+  caf::reacts_to<atom::adopt, limit_settings>,
   // INTERNAL: these are the addresses of the name, for so many seconds.
   caf::reacts_to<
     atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
@@ -90,7 +96,7 @@ using dns_actor = node_actor::extend<
   // until they end.
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
   // From now on questions are answered by these.
-  caf::reacts_to<atom::adopt, dns_settings>,
+  caf::reacts_to<atom::adopt, settings_ptr>,
   // INTERNAL: a guest asks.
   caf::reacts_to<atom::ask, dns_question>>;
 
@@ -107,6 +113,10 @@ using container_actor = supervisor_actor::extend<
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // New rules: what they forbid ends at once. Answers how many flows that were.
   caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // How many flows that would be.
+  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
+  // Other settings than rules.
+  caf::reacts_to<atom::adopt, settings_ptr>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -131,6 +141,10 @@ using containers_actor = supervisor_actor::extend<
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // New rules for all of them. Answers how many flows have ended.
   caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // How many flows that would be.
+  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
+  // Other settings than rules, for all of them.
+  caf::reacts_to<atom::adopt, settings_ptr>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -146,9 +160,9 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
-  // From now on names are answered by these.
-  caf::reacts_to<atom::adopt, dns_settings>,
-  // New rules for all containers. Answers how many flows have ended.
-  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>>;
+  // Settings that hold from now on, as a whole or not at all.
+  caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
+  // What that would be answered.
+  caf::replies_to<atom::weigh, settings_ptr>::with<adoption>>;
 
 } // namespace pier

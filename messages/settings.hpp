@@ -11,6 +11,8 @@
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 
+#include <memory>
+
 namespace pier {
 
 struct settings {
@@ -24,5 +26,8 @@ struct settings {
 
   friend bool operator==(const settings&, const settings&) = default;
 };
+
+/// Handed around as one value, which nobody changes.
+using settings_ptr = std::shared_ptr<const settings>;
 
 } // namespace pier

@@ -4,13 +4,14 @@
 /// they are allowed without a wire format; what a remote console is to see is
 /// to get one and an id of its own.
 
+#include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/health.hpp"
 #include "messages/policy.hpp"
-#include "messages/settings/dns_settings.hpp"
+#include "messages/settings.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -23,6 +24,7 @@ struct done_t {};
 
 } // namespace pier
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
@@ -32,14 +34,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::policy_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)

@@ -38,8 +38,9 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
       runtime.control(), [this] { return resolver_.now().servers; },
       with.timeouts.dns),
     dns_(runtime.control(), upstream_),
-    around_{runtime, gateway_, with.timeouts.udp_idle},
-    ports_(with.ports) {
+    timeouts_(with.timeouts),
+    ports_(with.ports),
+    around_{runtime, gateway_, timeouts_.udp_idle} {
   resolver_.on_change = [this] { dns_.clear_cache(); };
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
 }
@@ -158,6 +159,15 @@ result<std::shared_ptr<premises>> kernel_network::occupy(container_spec spec) {
 
 std::vector<std::shared_ptr<premises>> kernel_network::occupied() const {
   return {premises_.begin(), premises_.end()};
+}
+
+// -- settings -----------------------------------------------------------------
+
+void kernel_network::adopt(
+  const port_settings& ports, const timeout_settings& timeouts) {
+  ports_ = ports;
+  timeouts_ = timeouts;
+  upstream_.wait_at_most(timeouts_.dns);
 }
 
 } // namespace pier::net

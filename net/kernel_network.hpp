@@ -47,6 +47,8 @@ public:
   void discard(ticket number) override;
   result<std::shared_ptr<premises>> occupy(container_spec spec) override;
   std::vector<std::shared_ptr<premises>> occupied() const override;
+  void
+  adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 
 private:
   void hear_held(const held_packet& packet);
@@ -64,9 +66,10 @@ private:
   upstream upstream_;
   dns_server dns_;
   world_route world6_;
-  circuit_surroundings around_;
-  /// Of the ports that are published from now on.
+  /// Of what begins from now on.
+  timeout_settings timeouts_;
   port_settings ports_;
+  circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;
   ticket last_deposit_ = 0;

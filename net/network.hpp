@@ -18,6 +18,8 @@
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/settings/dns_settings.hpp"
+#include "messages/settings/port_settings.hpp"
+#include "messages/settings/timeout_settings.hpp"
 
 #include <functional>
 #include <memory>
@@ -195,6 +197,13 @@ public:
   /// Gives a container its lease.
   virtual result<std::shared_ptr<premises>> occupy(container_spec spec) = 0;
   virtual std::vector<std::shared_ptr<premises>> occupied() const = 0;
+
+  // -- settings ---------------------------------------------------------------
+
+  /// For ports that are published, and waits that begin, from now on.
+  virtual void
+  adopt(const port_settings& ports, const timeout_settings& timeouts)
+    = 0;
 };
 
 } // namespace pier::net

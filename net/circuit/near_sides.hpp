@@ -15,7 +15,8 @@ namespace pier::net {
 struct circuit_surroundings {
   io_runtime& runtime;
   gateway& gate;
-  std::chrono::milliseconds udp_idle{90000};
+  /// As it is now: it may change.
+  const std::chrono::milliseconds& udp_idle;
 };
 
 /// A first packet at the gate: TCP, UDP or echo.

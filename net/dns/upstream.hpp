@@ -52,6 +52,11 @@ public:
   std::unique_ptr<ask> send(
     std::vector<endpoint> servers, dns_bytes query, bool over_tcp, taker done);
 
+  /// The deadline of questions that are sent from now on.
+  void wait_at_most(std::chrono::milliseconds deadline) noexcept {
+    deadline_ = deadline;
+  }
+
   /// The host's own, now.
   std::vector<endpoint> servers() const {
     return servers_();

@@ -9,16 +9,31 @@ const auto far = *ip_address::parse("203.0.113.9");
 
 class fixture : public household_fixture {
 public:
-  uint64_t adopt(bool air_gap, const std::string& only = {}) {
-    policy by;
+  using answer = std::pair<std::optional<adoption>, caf::error>;
+
+  answer adopt(const settings& next) {
+    return ask<adoption>(root, atom::adopt::value, shared(next));
+  }
+
+  answer weigh(const settings& next) {
+    return ask<adoption>(root, atom::weigh::value, shared(next));
+  }
+
+  static settings_ptr shared(const settings& next) {
+    return std::make_shared<const settings>(next);
+  }
+
+  static settings gapped(bool air_gap, const std::string& only = {}) {
+    settings next;
     if (only.empty())
-      by.air_gap = air_gap;
+      next.policy.air_gap = air_gap;
     else
-      by.containers[only].air_gap = air_gap;
-    return *ask<uint64_t>(
-              root, atom::adopt::value,
-              policy_ptr{std::make_shared<const policy>(std::move(by))})
-              .first;
+      next.policy.containers[only].air_gap = air_gap;
+    return next;
+  }
+
+  uint64_t adopt(bool air_gap, const std::string& only = {}) {
+    return adopt(gapped(air_gap, only)).first->ended;
   }
 
   std::shared_ptr<circuit_record>
@@ -72,14 +87,106 @@ TEST_CASE_METHOD(fixture, "who is reborn is born with the newest rules") {
 
 TEST_CASE_METHOD(fixture, "a reborn DNS server has the newest settings") {
   auto web = running("web");
-  dns_settings by;
-  by.servers = {{far, 53}};
-  caf::anon_send(root, atom::adopt::value, by);
-  run();
+  settings by;
+  by.dns.servers = {{far, 53}};
+  adopt(by);
   crash("dns");
   auto number = network.ask("example.com", web->info().address.v4);
   run();
   auto asked = network.exchanges.at(number);
   REQUIRE(asked->course.servers);
-  CHECK(*asked->course.servers == by.servers);
+  CHECK(*asked->course.servers == by.dns.servers);
+}
+
+TEST_CASE_METHOD(fixture, "the answer of an adoption is what differs") {
+  settings next;
+  next.dns.addresses = address_policy::ipv4;
+  next.network.hosts["db"] = {far};
+  auto [told, refused] = adopt(next);
+  REQUIRE(told);
+  std::vector<setting_change> changes{
+    {"network.hosts.*", "db", {}, "\"203.0.113.9\""},
+    {"dns.addresses", "", "\"auto\"", "\"ipv4\""}};
+  CHECK(told->changes == changes);
+  CHECK(adopt(next).first->changes.empty());
+  CHECK(*kept == next);
+}
+
+TEST_CASE_METHOD(fixture, "whoever a change does not concern hears nothing") {
+  auto web = running("web");
+  auto one = admit(web);
+  auto made = network.cache_limits.size();
+  settings next;
+  next.network.hosts["db"] = {far};
+  adopt(next);
+  CHECK(network.cache_limits.size() == made);
+  CHECK(network.adopted.empty());
+  next.timeouts.dns = 1s;
+  adopt(next);
+  CHECK(network.cache_limits.size() == made);
+  REQUIRE(network.adopted.size() == 1);
+  CHECK(network.adopted[0].second.dns == 1s);
+  next.dns.cache.entries = 7;
+  adopt(next);
+  CHECK(network.cache_limits.size() == made + 1);
+  CHECK(network.adopted.size() == 1);
+  CHECK(one->alive);
+}
+
+TEST_CASE_METHOD(
+  fixture, "what one key refuses, no key of the same settings gets") {
+  auto web = running("web");
+  auto one = admit(web);
+  auto next = gapped(true);
+  next.network.mtu = 9000;
+  next.timeouts.dns = 1s;
+  auto [told, refused] = adopt(next);
+  CHECK_FALSE(told);
+  CHECK(
+    text(refused)
+    == "network.mtu cannot change from 1500 to 9000 while containers may run: "
+       "restart pierd");
+  CHECK(one->alive);
+  CHECK(network.adopted.empty());
+  CHECK(kept == nullptr);
+  CHECK_FALSE(admit(web)->refused);
+  crash("containers");
+  CHECK_FALSE(admit(web)->refused);
+}
+
+TEST_CASE_METHOD(fixture, "new names are answered from the next question on") {
+  auto web = running("web");
+  settings next;
+  next.network.hosts["db.lab"] = {far};
+  adopt(next);
+  auto number = network.ask("db.lab", web->info().address.v4);
+  run();
+  CHECK(network.exchanges.at(number)->answer);
+}
+
+TEST_CASE_METHOD(fixture, "new limits hold for the flows that come") {
+  auto web = running("web");
+  settings next;
+  next.limits.flows = next.limits.pending = 1;
+  adopt(next);
+  auto one = admit(web);
+  auto number = network.arrive(
+    {direction::outbound,
+     protocol::tcp,
+     {web->info().address.v4, 2},
+     {far, 80}});
+  run();
+  CHECK(network.declined.at(number) == ec::exhausted);
+  CHECK(one->alive);
+}
+
+TEST_CASE_METHOD(fixture, "to weigh settings changes nothing") {
+  auto web = running("web");
+  auto one = admit(web);
+  auto [told, refused] = weigh(gapped(true));
+  REQUIRE(told);
+  CHECK(told->ended == 1);
+  CHECK(told->changes.size() == 1);
+  CHECK(one->alive);
+  CHECK(adopt(true) == 1);
 }

@@ -37,7 +37,9 @@ public:
   }
 
   void adopt(const dns_actor& dns, const dns_settings& by) {
-    caf::anon_send(dns, atom::adopt::value, by);
+    auto next = std::make_shared<settings>();
+    next->dns = by;
+    caf::anon_send(dns, atom::adopt::value, settings_ptr{next});
     run();
   }
 };

@@ -14,7 +14,8 @@ public:
       actors::root,
       actors::root_args{
         &network, std::make_shared<const settings>(),
-        [this](const event& what) { news.push_back(what); }}))) {}
+        [this](const event& what) { news.push_back(what); },
+        [this](const settings_ptr& next) { kept = next; }}))) {}
 
   static container_spec spec(const std::string& name) {
     container_spec out;
@@ -61,6 +62,8 @@ public:
     return *ask<health>(root, atom::status::value).first;
   }
 
+  /// What the next root would be born with.
+  settings_ptr kept;
   root_actor root;
 };
 

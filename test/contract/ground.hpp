@@ -10,6 +10,7 @@
 #include "net/port/allocations.hpp"
 #include "test/support/show.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -87,6 +88,7 @@ public:
   net::fd hold(const endpoint& at) const;
 
   kind what;
+  std::chrono::milliseconds udp_idle{90000};
   net::io_runtime runtime{1};
   net::gateway gate;
   net::lobby lobby;

@@ -87,6 +87,11 @@ public:
     return {premises_.begin(), premises_.end()};
   }
 
+  void
+  adopt(const port_settings& ports, const timeout_settings& timeouts) override {
+    adopted.emplace_back(ports, timeouts);
+  }
+
   // -- what a test says -------------------------------------------------------
 
   /// A flow arrives and waits; its ticket.
@@ -126,6 +131,7 @@ public:
   int opens = 0;
   bool ipv6 = true;
   std::vector<dns_cache_limits> cache_limits;
+  std::vector<std::pair<port_settings, timeout_settings>> adopted;
   std::optional<error> refuse_ports;
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;

@@ -2,7 +2,9 @@
 // the tests of the doors. A container is a plain process, a published port a
 // number that nobody listens on, and every name and state is kept as a value.
 
+#include "config/difference.hpp"
 #include "test/tools/fake_command.hpp"
+#include "test/tools/fake_ports.hpp"
 #include "tools/libpier/pier.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -64,23 +66,6 @@ struct supervisor::parts {
       subscriber({what, name, std::move(text)});
   }
 
-  std::vector<bound_port> bind(container_info& info, const port_spec& spec) {
-    std::vector<bound_port> bound;
-    for (size_t i = 0; i < spec.container.size(); ++i) {
-      bound_port port;
-      port.proto = spec.proto;
-      port.host.ip = spec.host_ip.value_or(ip_address{});
-      port.host.port = spec.host.any()
-        ? next_port++
-        : static_cast<uint16_t>(spec.host.first + i);
-      port.container = static_cast<uint16_t>(spec.container.first + i);
-      port.open = true;
-      bound.push_back(port);
-      info.ports.push_back(port);
-    }
-    return bound;
-  }
-
   result<container_info>
   run(container_spec spec, const supervisor::descriptors& stdio) {
     if (spec.name.empty())
@@ -112,7 +97,7 @@ struct supervisor::parts {
       });
     }
     for (const auto& each : spec.publish)
-      bind(info, each);
+      bind_ports(info, each, next_port);
     boxes[spec.name] = box{info, {}, {}};
     tell(event::kind::started, spec.name, "started");
     return info;
@@ -233,7 +218,7 @@ void supervisor::publish(
   asio::post(parts_->io, [it = parts_.get(), name, spec, done] {
     if (!it->running(name))
       return done(nobody(name));
-    done(it->bind(it->boxes[name].info, spec));
+    done(bind_ports(it->boxes[name].info, spec, it->next_port));
   });
 }
 
@@ -266,6 +251,22 @@ void supervisor::inspect(std::string name, reply<container_info> done) {
     if (it->boxes.count(name) == 0)
       return done(nobody(name));
     done(it->boxes[name].info);
+  });
+}
+
+void supervisor::adopt(settings next, reply<adoption> done) {
+  asio::post(parts_->io, [it = parts_.get(), next, done] {
+    auto changes = config::diff(it->with, next);
+    if (auto possible = config::check_live(changes); !possible)
+      return done(possible.error());
+    it->with = next;
+    done(adoption{changes, 0});
+  });
+}
+
+void supervisor::weigh(settings next, reply<adoption> done) {
+  asio::post(parts_->io, [it = parts_.get(), next, done] {
+    done(adoption{config::diff(it->with, next), 0});
   });
 }
 

@@ -69,7 +69,10 @@ void control_thread::run(std::function<void()> ready) {
 
 void control_thread::plant_root() {
   root_ = system_->spawn(
-    actors::root, actors::root_args{network_.get(), with_, news_});
+    actors::root,
+    actors::root_args{
+      network_.get(), with_, news_,
+      [this](const settings_ptr& next) { with_ = next; }});
   root_->attach_functor([this](const caf::error& why) { hear_root_died(why); });
 }
 

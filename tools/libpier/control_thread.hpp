@@ -64,7 +64,8 @@ private:
   void close();
   void vacate_all();
 
-  std::shared_ptr<const settings> with_;
+  /// Of the root that is there, and of the next one.
+  settings_ptr with_;
   std::function<void(const event&)> news_;
   net::io_runtime io_;
   std::unique_ptr<net::kernel_network> network_;

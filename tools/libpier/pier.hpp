@@ -13,6 +13,7 @@
 /// block, nor destroy the supervisor. Nothing is asked of the embedder's event
 /// loop. No exception leaves it.
 
+#include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 #include "messages/health.hpp"
@@ -79,6 +80,14 @@ public:
   /// Containers that run and, until their name is used again, those that ran.
   void list(reply<std::vector<container_info>> done);
   void inspect(std::string name, reply<container_info> done);
+
+  /// From now on these settings hold, as a whole; or not at all, when one of
+  /// them cannot change while everything runs. Only what differs is touched.
+  /// Answers what that is, and how many flows the new rules have ended.
+  void adopt(settings next, reply<adoption> done);
+
+  /// What `adopt` would answer.
+  void weigh(settings next, reply<adoption> done);
 
   /// The live supervision tree.
   void tree(reply<health> done);

@@ -10,6 +10,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <limits>
 #include <random>
 
 namespace pier {
@@ -64,6 +65,8 @@ struct supervisor::parts {
     const reply<container_info>& done);
   void strike_root(const reply<void>& done);
 
+  /// That one container may have on this machine.
+  size_t most_flows = 0;
   /// The control thread's, so it is older and dies later.
   std::mt19937_64 random{std::random_device{}()};
   control_thread control;
@@ -77,12 +80,13 @@ constexpr auto root_path = "root";
 /// How long an actor that was restarted is given before it is asked again.
 constexpr std::chrono::milliseconds rebirth{100};
 
+/// Answers how many flows one container may have, whatever its limits say.
 /// Thousands of ports and connections need thousands of descriptors; what the
 /// hard limit allows is ours to use, but no more than there is memory for:
 /// whoever has too few descriptors lets clients wait, whoever has too little
 /// memory is killed. No container may have more than half of them, at two a
 /// flow.
-void divide_descriptors(settings& with) {
+size_t divide_descriptors() {
   constexpr size_t least_flows = 64;
   // One costs 4 KB with all that hangs on it, at rest; as much again is for
   // its hour of work, and half of everything for others of the group.
@@ -90,7 +94,7 @@ void divide_descriptors(settings& with) {
   constexpr rlim_t least_descriptors = 2048;
   rlimit limit{};
   if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
+    return std::numeric_limits<size_t>::max();
   // The last ones are the control socket's, which finds more when it must.
   constexpr rlim_t spare = 128;
   limit.rlim_cur = limit.rlim_max - std::min(spare, limit.rlim_max / 16);
@@ -98,8 +102,7 @@ void divide_descriptors(settings& with) {
     limit.rlim_cur = std::min(
       limit.rlim_cur, std::max(*memory / memory_each, least_descriptors));
   setrlimit(RLIMIT_NOFILE, &limit);
-  auto share = std::max<size_t>(limit.rlim_cur / 4, least_flows);
-  with.limits.flows = std::min(with.limits.flows, share);
+  return std::max<size_t>(limit.rlim_cur / 4, least_flows);
 }
 
 int duplicate(int number) {
@@ -177,10 +180,12 @@ void supervisor::parts::strike_root(const reply<void>& done) {
 
 result<std::unique_ptr<supervisor>>
 supervisor::start(settings with, news subscriber) {
-  divide_descriptors(with);
+  auto most_flows = divide_descriptors();
+  with.limits.flows = std::min(with.limits.flows, most_flows);
   if (!subscriber)
     subscriber = [](const event&) {};
   auto made = std::make_unique<parts>(std::move(with), std::move(subscriber));
+  made->most_flows = most_flows;
   return std::unique_ptr<supervisor>{new supervisor(std::move(made))};
 }
 
@@ -226,6 +231,20 @@ void supervisor::list(reply<std::vector<container_info>> done) {
 
 void supervisor::inspect(std::string name, reply<container_info> done) {
   parts_->ask<container_info>(done, atom::inspect::value, std::move(name));
+}
+
+void supervisor::adopt(settings next, reply<adoption> done) {
+  next.limits.flows = std::min(next.limits.flows, parts_->most_flows);
+  parts_->ask<adoption>(
+    done, atom::adopt::value,
+    std::make_shared<const settings>(std::move(next)));
+}
+
+void supervisor::weigh(settings next, reply<adoption> done) {
+  next.limits.flows = std::min(next.limits.flows, parts_->most_flows);
+  parts_->ask<adoption>(
+    done, atom::weigh::value,
+    std::make_shared<const settings>(std::move(next)));
 }
 
 void supervisor::tree(reply<health> done) {
