@@ -3,6 +3,7 @@ them: `test_x.py --as root|user [unittest arguments]`."""
 
 import functools
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -101,6 +102,9 @@ class Case(unittest.TestCase):
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text)
         self.addCleanup(place.unlink, missing_ok=True)
+        # What was good before is not what this test began with.
+        shutil.rmtree(self.person.folder / ".local/state/iechor",
+                      ignore_errors=True)
 
     # ---- Containers --------------------------------------------------------
 

@@ -31,7 +31,9 @@ struct said {
 struct person {
   test::temp_dir dir;
   std::map<std::string, std::string> environment{
-    {"PIER_RUNTIME_DIR", dir.path()}, {"PIER_LOG", "off"}};
+    {"PIER_RUNTIME_DIR", dir.path()},
+    {"PIER_LOG", "off"},
+    {"XDG_STATE_HOME", dir / "state"}};
 
   words line(const std::string& name, const words& rest) {
     words all{test::built("../fake/" + name).string()};

@@ -93,9 +93,34 @@ void connection::obey(request what) {
       return answer(id, json::value{});
     case verb::version:
       return answer(id, version());
+    case verb::settings:
+    case verb::reload:
+    case verb::weigh:
+    case verb::rollback:
+      return obey_settings(what);
     default:
       answer(id, json::value{});
       on_shutdown();
+  }
+}
+
+void connection::obey_settings(const request& what) {
+  auto* door = house_->settings;
+  auto done = [me = shared_from_this(), id = what.id](
+                const result<json::value>& told) { me->answer(id, told); };
+  if (door == nullptr)
+    return done(error{
+      ec::not_supported,
+      "the settings of a \"pier run\" without pierd stay as they are"});
+  switch (what.what) {
+    case verb::reload:
+      return door->reload(done);
+    case verb::weigh:
+      return door->weigh(what.name, done);
+    case verb::rollback:
+      return door->rollback(static_cast<uint64_t>(what.number), done);
+    default:
+      done(door->describe());
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include "tools/control/channel.hpp"
 #include "tools/control/protocol.hpp"
+#include "tools/control/settings_door.hpp"
 #include "tools/libpier/pier.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -30,6 +31,8 @@ public:
     bool ending = false;
     /// Names that are being started, here or by the owner.
     std::multiset<std::string> promised{};
+    /// Null: they cannot change here.
+    settings_door* settings = nullptr;
   };
 
   connection(std::shared_ptr<house> all, channel::socket peer);
@@ -57,6 +60,7 @@ private:
   void hear(std::string_view line);
   void obey(request what);
   void run(request what);
+  void obey_settings(const request& what);
   void answer(uint64_t id, const result<json::value>& what);
   void gone(const error& why);
   void let_go();

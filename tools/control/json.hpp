@@ -8,6 +8,7 @@
 /// not know, since a wish that is not understood must not be dropped in
 /// silence; what a server tells may have more than we know.
 
+#include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 #include "messages/health.hpp"
@@ -31,6 +32,8 @@ json::value to_json(const container_info& info);
 json::value to_json(const health& node);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
+json::value to_json(const setting_change& change);
+json::value to_json(const adoption& what);
 
 template <class T>
 json::value to_json(const std::vector<T>& items) {

@@ -11,8 +11,9 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",     "wait", "stop",  "signal", "publish", "unpublish", "list",
-  "inspect", "tree", "fault", "events", "version", "shutdown",
+  "run",      "wait",    "stop",  "signal",   "publish",  "unpublish",
+  "list",     "inspect", "tree",  "fault",    "events",   "version",
+  "settings", "reload",  "weigh", "rollback", "shutdown",
 };
 
 static_assert(
@@ -27,10 +28,15 @@ bool takes_name(verb what) {
     case verb::unpublish:
     case verb::inspect:
     case verb::fault:
+    case verb::weigh:
       return true;
     default:
       return false;
   }
+}
+
+bool takes_number(verb what) {
+  return what == verb::signal || what == verb::rollback;
 }
 
 bool takes_port(verb what) {
@@ -75,7 +81,7 @@ std::string encode(const request& what) {
     object["name"] = what.name;
   if (takes_port(what.what))
     object["port"] = to_json(what.port);
-  if (what.what == verb::signal)
+  if (takes_number(what.what))
     object["number"] = what.number;
   if (what.what == verb::run) {
     object["spec"] = to_json(what.spec);
@@ -111,7 +117,7 @@ decoded_request decode_request(std::string_view line) {
     in.need("name", made.name);
   if (takes_port(made.what))
     in.need("port", made.port);
-  if (made.what == verb::signal)
+  if (takes_number(made.what))
     in.need("number", made.number);
   if (made.what == verb::run)
     in.need("spec", made.spec).may("stdio", made.stdio).may("hold", made.hold);

@@ -44,6 +44,10 @@ enum class verb : uint8_t {
   fault,
   events,
   version,
+  settings,
+  reload,
+  weigh,
+  rollback,
   shutdown,
   last
 };
@@ -54,9 +58,10 @@ std::string_view to_string(verb what) noexcept;
 struct request {
   uint64_t id = 0;
   verb what = verb::last;
-  /// Of a container; for `fault` a path in the tree.
+  /// Of a container; for `fault` a path in the tree, for `weigh` the text of a
+  /// settings file.
   std::string name;
-  int number = 0;      // signal
+  int number = 0;      // signal, rollback
   port_spec port;      // publish, unpublish
   container_spec spec; // run
   bool stdio = false;  // run

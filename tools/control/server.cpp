@@ -68,8 +68,6 @@ result<net::fd> listen_at(const std::string& path) {
   return made;
 }
 
-;
-
 } // namespace
 
 bool may_speak(const peer_identity& peer, uid_t server) noexcept {
@@ -244,6 +242,10 @@ void server::announce(const event& news) {
   // A connection that cannot follow leaves the set later, by a post.
   for (const auto& each : core_->connections)
     each->announce(news);
+}
+
+void server::change_settings_by(settings_door* door) {
+  core_->about->settings = door;
 }
 
 void server::promise(const std::string& name) {

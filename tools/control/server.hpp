@@ -13,6 +13,7 @@
 
 #include "messages/error.hpp"
 #include "tools/control/runtime_dir.hpp"
+#include "tools/control/settings_door.hpp"
 #include "tools/libpier/pier.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -54,6 +55,9 @@ public:
 
   /// Tells those who asked for events.
   void announce(const event& news);
+
+  /// Where settings are changed; null: nowhere. It outlives the server.
+  void change_settings_by(settings_door* door);
 
   /// A name that its owner is about to run, so that nobody else takes it.
   void promise(const std::string& name);

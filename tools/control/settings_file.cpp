@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 
 namespace pier::control {
 
@@ -49,6 +50,11 @@ std::string choose_settings_file(const settings_place& at) {
   if (at.xdg.starts_with('/'))
     return at.xdg + name;
   return at.home.starts_with('/') ? at.home + "/.config" + name : "";
+}
+
+std::string absolute_path(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::absolute(path, ignored).string();
 }
 
 result<std::string> settings_text(const settings_place& at) {
@@ -88,8 +94,11 @@ result<settings> present_settings(std::string asked) {
   auto text = settings_text(at);
   if (!text)
     return text.error();
-  auto with = config::load(
-    choose_settings_file(at), *text, surrounding_settings());
+  return obey_text(choose_settings_file(at), *text);
+}
+
+result<settings> obey_text(const std::string& name, std::string_view text) {
+  auto with = config::load(name, text, surrounding_settings());
   if (with)
     return with;
   return error{

@@ -6,6 +6,7 @@
 #include "messages/settings.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace pier::control {
 
@@ -25,9 +26,16 @@ settings_place look_for_settings(std::string asked);
 /// Specification). Empty: nowhere. Pure.
 std::string choose_settings_file(const settings_place& at);
 
+/// A path that stays right wherever the program goes.
+std::string absolute_path(const std::string& path);
+
 /// The text of that file: empty where there is none that anybody asked for.
 /// Refused when it is no regular file, or longer than settings are.
 result<std::string> settings_text(const settings_place& at);
+
+/// What such a text says, over the surroundings of this process; refused with
+/// every mistake of it. `name` is what the text is called in them.
+result<settings> obey_text(const std::string& name, std::string_view text);
 
 /// What the file of this process says, over its surroundings; refused with
 /// every mistake of it.

@@ -1,3 +1,4 @@
+#include "config/difference.hpp"
 #include "tools/control/json.hpp"
 
 namespace pier::control {
@@ -109,6 +110,21 @@ json::value to_json(const event& news) {
 
 json::value to_json(const error& why) {
   return json::object{{"code", to_string(why.code)}, {"text", why.text}};
+}
+
+json::value to_json(const setting_change& change) {
+  auto text = [](const std::optional<std::string>& of) {
+    return of ? json::value(*of) : json::value(nullptr);
+  };
+  return json::object{
+    {"key", config::full_path(change)},
+    {"was", text(change.was)},
+    {"is", text(change.is)}};
+}
+
+json::value to_json(const adoption& what) {
+  return json::object{
+    {"changes", to_json(what.changes)}, {"ended", what.ended}};
 }
 
 } // namespace pier::control

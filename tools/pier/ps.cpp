@@ -2,6 +2,7 @@
 
 #include "tools/pier/peers.hpp"
 #include "tools/pier/ports_text.hpp"
+#include "tools/pier/settings_in_force.hpp"
 #include "tools/pier/table.hpp"
 
 #include <algorithm>
@@ -92,6 +93,8 @@ int ps(const surroundings& here, const arguments& given) {
     what.what = control::verb::list;
     auto some = control::call_for<std::vector<container_info>>(
       *each.line, what);
+    if (each.daemon && !quiet && !as_json)
+      warn_of_settings(each);
     if (some)
       all.insert(all.end(), some->begin(), some->end());
     else

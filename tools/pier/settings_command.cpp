@@ -5,6 +5,7 @@
 #include "config/print.hpp"
 #include "tools/control/json.hpp"
 #include "tools/control/settings_file.hpp"
+#include "tools/pier/settings_in_force.hpp"
 
 #include <boost/json/array.hpp>
 
@@ -12,12 +13,15 @@
 
 namespace pier::cli {
 
-const std::string_view settings_help = R"(Check, show and compare settings
+const std::string_view settings_help
+  = R"(Check, show, compare and reload settings
 
 Usage:  pier settings check [FILE]
         pier settings show [--defaults] [--changed] [FILE]
         pier settings schema
         pier settings diff [--json] FILE [FILE]
+        pier settings reload | status | history [--json]
+        pier settings rollback [--json] [NUMBER]
 
 Examples:
   pier settings schema >~/.config/iechor/pier.toml   begin with everything shown
@@ -33,7 +37,17 @@ the defaults hold.
            file, with --changed what is not as by default
   schema   Prints a file of comments: each key, its meaning and its default
   diff     Prints what differs from the first file in the second; with one
-           file, from the user's own in it
+           file, what a running pierd would change to obey it, and how many
+           connections that would end; without pierd, from the user's own in it
+
+A running pierd obeys its file as soon as it changes, or not at all:
+
+  reload    Reads it now; prints what changed. Exit status: 1 when it cannot
+            be obeyed, and the settings before it stay in force
+  status    Says whether the file is obeyed, and what is wrong with it
+  history   Prints when which settings were obeyed, the newest last
+  rollback  Puts the settings of that number back into the file and obeys
+            them; without a number, those before the present ones
 )";
 
 namespace {
@@ -72,15 +86,16 @@ result<source> find_source(const std::string& file) {
 
 /// Complaints stand on lines of their own, so that whatever reads those of a
 /// compiler reads them, too.
-result<settings> read(const std::string& file) {
-  auto from = find_source(file);
-  if (!from)
-    return from.error();
-  auto read = config::read_settings(from->text);
+result<settings> read(const source& from) {
+  auto read = config::read_settings(from.text);
   if (read.wrong.empty())
     return std::move(read.value);
-  return error{
-    ec::bad_request, config::draw(read.wrong, from->name, from->text)};
+  return error{ec::bad_request, config::draw(read.wrong, from.name, from.text)};
+}
+
+result<settings> read(const std::string& file) {
+  auto from = find_source(file);
+  return from ? read(*from) : result<settings>{from.error()};
 }
 
 int refuse(const error& why) {
@@ -90,7 +105,7 @@ int refuse(const error& why) {
   return 1;
 }
 
-int check(const arguments& given) {
+int check(const surroundings&, const arguments& given) {
   options line{"pier settings check"};
   std::string file;
   line.app().add_option("file", file);
@@ -107,7 +122,7 @@ int check(const arguments& given) {
     : 1;
 }
 
-int show(const arguments& given) {
+int show(const surroundings&, const arguments& given) {
   options line{"pier settings show"};
   std::string file;
   auto defaults = false;
@@ -129,7 +144,7 @@ int show(const arguments& given) {
   return print(config::print(*with, which)) ? 0 : 1;
 }
 
-int schema(const arguments& given) {
+int schema(const surroundings&, const arguments& given) {
   options line{"pier settings schema"};
   if (auto over = begin(line, settings_help, given); over >= 0)
     return over;
@@ -157,7 +172,7 @@ std::string as_json(const std::vector<config::change>& changes) {
   return control::pretty(out);
 }
 
-int diff(const arguments& given) {
+int diff(const surroundings& here, const arguments& given) {
   options line{"pier settings diff"};
   std::vector<std::string> files;
   auto json = false;
@@ -165,32 +180,43 @@ int diff(const arguments& given) {
   line.app().add_flag("--json", json);
   if (auto over = begin(line, settings_help, given); over >= 0)
     return over;
+  auto from = find_source(files.back());
+  auto is = from ? read(*from) : result<settings>{from.error()};
+  if (!is)
+    return refuse(is.error());
+  if (files.size() == 1)
+    if (auto over = weigh_settings(here, from->text, json); over >= 0)
+      return over;
   auto was = read(files.size() == 2 ? files[0] : "");
   if (!was)
     return refuse(was.error());
-  auto is = read(files.back());
-  if (!is)
-    return refuse(is.error());
   auto changes = config::diff(*was, *is);
   return print(json ? as_json(changes) : draw(changes)) ? 0 : 1;
 }
 
 struct verb {
   std::string_view word;
-  int (*run)(const arguments& given);
+  int (*run)(const surroundings& here, const arguments& given);
 };
 
 constexpr verb verbs[]{
-  {"check", check}, {"show", show}, {"schema", schema}, {"diff", diff}};
+  {"check", check},
+  {"show", show},
+  {"schema", schema},
+  {"diff", diff},
+  {"reload", reload_settings},
+  {"status", settings_status},
+  {"history", settings_past},
+  {"rollback", roll_settings_back}};
 
 } // namespace
 
-int settings_command(const surroundings&, const arguments& given) {
+int settings_command(const surroundings& here, const arguments& given) {
   if (!given.empty() && (given[0] == "-h" || given[0] == "--help"))
     return print(settings_help) ? 0 : 1;
   for (const auto& each : verbs)
     if (!given.empty() && given[0] == each.word)
-      return each.run({given.begin() + 1, given.end()});
+      return each.run(here, {given.begin() + 1, given.end()});
   return complain(
     {ec::bad_request,
      (given.empty() ? "what about the settings?"

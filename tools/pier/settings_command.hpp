@@ -1,6 +1,6 @@
 #pragma once
 
-/// `pier settings`: all that needs no daemon.
+/// `pier settings`: what the file says; what holds is settings_in_force.
 
 #include "tools/pier/command.hpp"
 

@@ -47,6 +47,7 @@ daemon::daemon(daemon_line line)
 
 daemon::~daemon() {
   server_.reset();
+  steward_.reset();
   supervisor_.reset();
 }
 
@@ -69,6 +70,12 @@ result<void> daemon::open() {
   // From here on a signal is heard, also while the supervisor starts.
   signals_.add(SIGINT);
   signals_.add(SIGTERM);
+  signals_.add(SIGHUP);
+  if (!line_.trouble.empty())
+    std::fprintf(
+      stderr,
+      "pierd: WARNING: started with the last settings that were good: %s\n",
+      line_.trouble.c_str());
   auto begun = supervisor::start(line_.with, [this](const event& news) {
     asio::post(io_, [this, news] { hear(news); });
   });
@@ -80,6 +87,8 @@ result<void> daemon::open() {
   if (!door)
     return door.error();
   server_ = std::move(*door);
+  steward_ = std::make_unique<steward>(io_, *supervisor_, line_);
+  server_->change_settings_by(steward_.get());
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
   return {};
@@ -102,6 +111,7 @@ int daemon::serve() {
   // From here on a signal kills: nothing is left that would need us.
   signals_.clear();
   server_.reset();
+  steward_.reset();
   supervisor_.reset();
   // The last news is still on its way to the log.
   io_.restart();
@@ -114,6 +124,10 @@ void daemon::watch_signals() {
   signals_.async_wait([this](const auto& stopped, int number) {
     if (stopped)
       return;
+    if (number == SIGHUP) {
+      watch_signals();
+      return reload();
+    }
     if (ending_) {
       spdlog::warn("a second signal: ending at once");
       ::_exit(128 + number);
@@ -121,6 +135,12 @@ void daemon::watch_signals() {
     watch_signals();
     end(number == SIGINT ? "SIGINT" : "SIGTERM");
   });
+}
+
+void daemon::reload() {
+  spdlog::info("SIGHUP: reading the settings again");
+  if (steward_ && !ending_)
+    steward_->reload([](const result<control::json::value>&) {});
 }
 
 void daemon::hear(const event& news) {

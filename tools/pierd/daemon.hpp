@@ -7,6 +7,7 @@
 #include "tools/control/server.hpp"
 #include "tools/libpier/pier.hpp"
 #include "tools/pierd/daemon_line.hpp"
+#include "tools/pierd/steward.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -18,7 +19,8 @@
 
 namespace pier::daemon {
 
-/// Role: owns the lock, the supervisor and its door, in this order.
+/// Role: owns the lock, the supervisor, who reads its settings, and its door,
+/// in this order. SIGHUP reads the settings again.
 /// Theory of operation: opening → serving → ending → over. What ends it is a
 /// signal, a client's `shutdown`, or, with --until-idle, that its last
 /// container has gone. Ending refuses new containers, stops those that run,
@@ -40,6 +42,7 @@ public:
 
 private:
   void watch_signals();
+  void reload();
   void hear(const event& news);
   bool unneeded() const;
   void look_whether_idle();
@@ -55,6 +58,7 @@ private:
   boost::asio::steady_timer unused_{io_};
   std::optional<control::lock> lock_;
   std::unique_ptr<supervisor> supervisor_;
+  std::unique_ptr<steward> steward_;
   std::unique_ptr<control::server> server_;
   size_t stopping_ = 0;
   bool had_one_ = false;

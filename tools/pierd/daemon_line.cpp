@@ -1,6 +1,7 @@
 #include "tools/pierd/daemon_line.hpp"
 
 #include "tools/control/settings_file.hpp"
+#include "tools/control/settings_history.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -38,6 +39,10 @@ Options:
       --version           Print the version
   -h, --help              Print this
 
+It obeys its settings file as soon as that changes; SIGHUP reads it again. One
+that is wrong changes nothing. Where it is wrong at the start, the last one that
+was good holds.
+
 It stays in the foreground, says "pierd: ready on PATH" when it can be spoken
 to, and tells systemd where that is asked for. SIGTERM or SIGINT stops every
 container and ends it; a second one ends it at once.
@@ -67,6 +72,7 @@ result<daemon_line>
 parse_line(const std::vector<std::string>& words, settings with) {
   daemon_line line;
   line.with = std::move(with);
+  line.words = words;
   std::string subnet;
   CLI::App app{std::string{}, "pierd"};
   app.set_help_flag();
@@ -96,13 +102,53 @@ parse_line(const std::vector<std::string>& words, settings with) {
   return line;
 }
 
+namespace {
+
+/// The newest text that was obeyed; empty: there is none.
+std::string last_good(const std::string& file) {
+  control::settings_history history{control::history_folder(file)};
+  auto all = history.all();
+  for (auto each = all.rbegin(); each != all.rend(); ++each)
+    if (each->good)
+      if (auto text = history.text(*each))
+        return *text;
+  return {};
+}
+
+} // namespace
+
+result<daemon_line> read_line(
+  const std::vector<std::string>& words, const std::string& name,
+  const std::string& text) {
+  auto with = control::obey_text(name, text);
+  if (!with)
+    return with.error();
+  auto line = parse_line(words, std::move(*with));
+  if (line)
+    line->text = text;
+  return line;
+}
+
 result<daemon_line> read_line(const std::vector<std::string>& words) {
-  auto line = parse_line(words, {});
-  if (!line || line->help || line->version)
+  auto plain = parse_line(words, {});
+  if (!plain || plain->help || plain->version)
+    return plain;
+  auto at = control::look_for_settings(plain->settings_path);
+  auto file = control::choose_settings_file(at);
+  auto text = control::settings_text(at);
+  if (!text)
+    return text.error();
+  auto line = read_line(words, file, *text);
+  if (line)
     return line;
-  auto with = control::present_settings(line->settings_path);
-  return with ? parse_line(words, std::move(*with))
-              : result<daemon_line>{with.error()};
+  auto older = last_good(file);
+  if (older.empty())
+    return line;
+  auto instead = read_line(words, file, older);
+  if (!instead)
+    return line;
+  instead->trouble = line.error().text;
+  return instead;
 }
 
 } // namespace pier::daemon

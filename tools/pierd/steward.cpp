@@ -1,0 +1,209 @@
+#include "tools/pierd/steward.hpp"
+
+#include "config/difference.hpp"
+#include "tools/control/replace_file.hpp"
+#include "tools/control/settings_file.hpp"
+
+#include <boost/asio/post.hpp>
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <ctime>
+
+namespace pier::daemon {
+
+namespace {
+
+namespace asio = boost::asio;
+namespace json = control::json;
+
+std::string draw(const std::optional<std::string>& text) {
+  return text.value_or("nothing");
+}
+
+void log(const adoption& what) {
+  for (const auto& each : what.changes)
+    spdlog::info(
+      "settings: {}: {} -> {}", config::full_path(each), draw(each.was),
+      draw(each.is));
+  if (what.ended > 0)
+    spdlog::info("settings: the new rules have ended {} flows", what.ended);
+}
+
+/// The one that `number` means: the last good one that says something else
+/// than `now`, unless it is named.
+result<std::string> find_text(
+  const control::settings_history& history, uint64_t number,
+  const std::string& now) {
+  auto all = history.all();
+  std::reverse(all.begin(), all.end());
+  for (const auto& each : all) {
+    if (number != 0 ? each.number != number : !each.good)
+      continue;
+    auto text = history.text(each);
+    if (number != 0 || !text || *text != now)
+      return text;
+  }
+  return error{
+    ec::bad_request,
+    number == 0 ? "there are no earlier settings to go back to"
+                : "there are no settings " + std::to_string(number)
+        + " to go back to: see \"pier settings history\""};
+}
+
+} // namespace
+
+steward::steward(
+  asio::io_context& io, supervisor& over, const daemon_line& line)
+  : io_(io),
+    over_(over),
+    line_(line),
+    path_(control::choose_settings_file(
+      control::look_for_settings(line.settings_path))),
+    history_(control::history_folder(path_)),
+    text_(line.text),
+    trouble_(line.trouble) {
+  if (trouble_.empty())
+    keep(text_);
+  if (path_.empty())
+    return;
+  watch_.emplace(io_, control::absolute_path(path_), [this] { hear_change(); });
+  if (watch_->blind())
+    spdlog::warn(
+      "{} cannot be watched: \"pier settings reload\" after a change", path_);
+  // It may have changed since it was read.
+  if (trouble_.empty())
+    hear_change();
+}
+
+void steward::hear_change() {
+  auto text = control::settings_text(
+    control::look_for_settings(line_.settings_path));
+  if (text && *text == text_ && trouble_.empty())
+    return;
+  reload([](const result<json::value>&) {});
+}
+
+// -- one after the other ------------------------------------------------------
+
+void steward::take_turn(work what) {
+  turns_.push_back(std::move(what));
+  if (turns_.size() == 1)
+    turns_.front()();
+}
+
+void steward::end_turn() {
+  turns_.pop_front();
+  if (!turns_.empty())
+    asio::post(io_, [this, alive = std::weak_ptr<const int>{life_}] {
+      if (!alive.expired())
+        turns_.front()();
+    });
+}
+
+void steward::reload(answer done) {
+  take_turn([this, done = std::move(done)] { obey_file(done); });
+}
+
+void steward::rollback(uint64_t number, answer done) {
+  take_turn(
+    [this, number, done = std::move(done)] { roll_back(number, done); });
+}
+
+// -- a turn -------------------------------------------------------------------
+
+void steward::obey_file(const answer& done) {
+  auto text = control::settings_text(
+    control::look_for_settings(line_.settings_path));
+  if (!text)
+    return fail(text.error(), done);
+  auto next = read_line(line_.words, path_, *text);
+  if (!next)
+    return fail(next.error(), done);
+  over_.adopt(
+    next->with,
+    [this, &io = io_, alive = std::weak_ptr<const int>{life_}, text = *text,
+     done](result<adoption> how) {
+      asio::post(io, [this, alive, text, how = std::move(how), done] {
+        if (!alive.expired())
+          conclude(text, how, done);
+      });
+    });
+}
+
+void steward::conclude(
+  const std::string& text, const result<adoption>& how, const answer& done) {
+  if (!how)
+    return fail(how.error(), done);
+  trouble_.clear();
+  text_ = text;
+  keep(text);
+  log(*how);
+  done(control::to_json(*how));
+  end_turn();
+}
+
+/// What held goes on to hold.
+void steward::fail(const error& why, const answer& done) {
+  trouble_ = why.text;
+  spdlog::error(
+    "settings: {}: the ones before stay in force: {}", path_, why.text);
+  done(why);
+  end_turn();
+}
+
+void steward::roll_back(uint64_t number, const answer& done) {
+  auto text = find_text(history_, number, text_);
+  auto there = control::settings_text(
+    control::look_for_settings(line_.settings_path));
+  auto refuse = [&](const error& why) {
+    done(why);
+    end_turn();
+  };
+  if (path_.empty())
+    return refuse({ec::bad_request, "there is no settings file here"});
+  if (!text)
+    return refuse(text.error());
+  if (there && *there != text_)
+    if (auto kept = history_.keep(*there, false, std::time(nullptr)); !kept)
+      return refuse(kept.error());
+  if (auto put = control::replace_file(path_, *text); !put)
+    return refuse(put.error());
+  obey_file(done);
+}
+
+void steward::keep(const std::string& text) {
+  if (text.empty())
+    return;
+  if (auto kept = history_.keep(text, true, std::time(nullptr)); !kept)
+    spdlog::warn("settings: {}", kept.error().text);
+}
+
+// -- questions ----------------------------------------------------------------
+
+void steward::weigh(const std::string& text, answer done) {
+  auto next = read_line(line_.words, "-", text);
+  if (!next)
+    return done(next.error());
+  over_.weigh(
+    next->with, [&io = io_, done = std::move(done)](result<adoption> how) {
+      asio::post(io, [how = std::move(how), done] {
+        if (how)
+          done(control::to_json(*how));
+        else
+          done(how.error());
+      });
+    });
+}
+
+json::value steward::describe() const {
+  json::array past;
+  for (const auto& each : history_.all())
+    past.push_back(json::object{
+      {"number", each.number}, {"when", each.when}, {"good", each.good}});
+  return json::object{
+    {"file", path_}, {"trouble", trouble_}, {"history", std::move(past)}};
+}
+
+} // namespace pier::daemon
