@@ -11,7 +11,8 @@
 ///               addresses stops in NFQUEUE 0 until the main process has a
 ///               verdict, which sets the mark;
 ///   -140 late   mark 1 goes to our transparent listener; every other mark is
-///               a refusal in the kernel's own words.
+///               a refusal in the kernel's own words; and what has neither mark
+///               nor socket, at a second look either, is answered by RST.
 ///
 /// A policy route delivers mark 1 locally. Nothing is ever forwarded.
 
