@@ -28,7 +28,14 @@ boost::asio::io_context& io_runtime::control() noexcept {
 
 relay_loop& io_runtime::next_relay() noexcept {
   auto& all = threads_->loops;
-  return *all[threads_->next++ % all.size()];
+  auto next = [&]() -> relay_loop& {
+    return *all[threads_->next++ % all.size()];
+  };
+  // In turn; but a new connection need not wait behind one at full throttle.
+  for (size_t i = 0; i < all.size(); ++i)
+    if (auto& one = next(); !one.is_busy())
+      return one;
+  return next();
 }
 
 } // namespace pier::net

@@ -46,6 +46,10 @@ relay_loop::relay_loop(boost::asio::io_context& control)
 
 relay_loop::~relay_loop() = default;
 
+bool relay_loop::is_busy() const noexcept {
+  return parts_->is_busy();
+}
+
 std::unique_ptr<relay_loop::relay>
 relay_loop::join(std::unique_ptr<pair> what, end_sink ended) {
   auto counts = what->counts;

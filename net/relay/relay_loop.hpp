@@ -56,6 +56,9 @@ public:
   std::unique_ptr<relay>
   join_udp(relay_sides sides, std::chrono::milliseconds idle, end_sink ended);
 
+  /// It is at full throttle: whoever joins it shares it.
+  bool is_busy() const noexcept;
+
 private:
   std::unique_ptr<relay> join(std::unique_ptr<pair> what, end_sink ended);
 

@@ -173,6 +173,7 @@ void relay_thread::pump_queue() {
     }
     idle_.refresh(which, shop_.now);
   }
+  busy_.store(!queue_.empty(), std::memory_order_relaxed);
 }
 
 void relay_thread::end_idle() {

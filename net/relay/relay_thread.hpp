@@ -10,6 +10,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -37,6 +38,11 @@ public:
   /// The number that `drop` takes.
   uint64_t give(std::unique_ptr<pair> what, std::shared_ptr<ending> end);
   void drop(uint64_t id);
+
+  /// Somebody here has used up a whole turn, and waits for the next one.
+  bool is_busy() const noexcept {
+    return busy_.load(std::memory_order_relaxed);
+  }
 
 private:
   struct entry {
@@ -70,6 +76,7 @@ private:
   std::vector<std::pair<uint64_t, entry>> orders_in_;
   std::vector<uint64_t> orders_out_;
 
+  std::atomic<bool> busy_ = false;
   relay_workshop shop_;
   std::unordered_map<uint64_t, entry> pairs_;
   std::unordered_map<pair*, uint64_t> ids_;

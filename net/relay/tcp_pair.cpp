@@ -27,9 +27,11 @@ namespace {
 
 /// Below it a copy is cheaper than the two splices.
 constexpr size_t short_read = 16 * 1024;
-constexpr size_t splice_size = 1 << 20;
-/// Rounds of one direction before other pairs have their turn.
+constexpr size_t splice_size = 256 * 1024;
+/// Of one direction, before other pairs have their turn: what a new connection
+/// waits for behind a neighbour at full throttle is some hundred microseconds.
 constexpr int rounds_a_turn = 8;
+constexpr size_t bytes_a_turn = 256 * 1024;
 
 struct lane {
   side* from = nullptr;
@@ -98,6 +100,7 @@ private:
 
   /// Moves one lane as far as it goes.
   verdict run(lane& way, relay_workshop& shop) {
+    auto moved_before = way.count->load(std::memory_order_relaxed);
     for (int round = 0; round < rounds_a_turn; ++round) {
       if (way.done)
         return verdict::wait;
@@ -117,6 +120,10 @@ private:
         give_pipe_back(way, shop);
         return verdict::wait;
       }
+      if (
+        way.count->load(std::memory_order_relaxed) - moved_before
+        >= bytes_a_turn)
+        break;
       auto said = way.bulk ? fill_pipe(way, shop) : copy(way, shop);
       if (said == verdict::over)
         return said;
