@@ -1,3 +1,4 @@
+#include "net/io_runtime.hpp"
 #include "net/relay/relay_loop.hpp"
 #include "test/support/deadline.hpp"
 
@@ -10,6 +11,7 @@
 #include <sys/socket.h>
 
 #include <array>
+#include <atomic>
 #include <numeric>
 #include <optional>
 #include <thread>
@@ -139,4 +141,35 @@ TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
   host.reset();
   CHECK(end() == ec::ok);
   CHECK(bytes.sent == total);
+}
+
+TEST_CASE("a relay at full throttle is passed over while there is another") {
+  net::io_runtime runtime{2};
+  auto& busy = runtime.next_relay();
+  auto [guest, near] = tcp_pair();
+  auto [host, far] = tcp_pair();
+  auto relay = busy.join_tcp(
+    {std::move(near), std::move(far)}, [](ec, traffic) {});
+  std::vector<char> block(1 << 20);
+  std::atomic<bool> enough = false;
+  std::thread sender{[&, out = guest.get()] {
+    while (!enough)
+      ::send(out, block.data(), block.size(), MSG_NOSIGNAL);
+    ::shutdown(out, SHUT_WR);
+  }};
+  std::thread reader{[in = host.get()] {
+    std::vector<char> got(1 << 20);
+    while (::recv(in, got.data(), got.size(), 0) > 0) {}
+  }};
+  // Dealt out in turn, no two of them would be the same.
+  auto passed_over = false;
+  for (trials::stopwatch watch; !passed_over && watch.elapsed() < 10s;) {
+    auto* one = &runtime.next_relay();
+    auto* two = &runtime.next_relay();
+    passed_over = one == two && one != &busy;
+  }
+  CHECK(passed_over);
+  enough = true;
+  sender.join();
+  reader.join();
 }
