@@ -31,6 +31,13 @@ def nonblocking():
     return fresh
 
 
+def connected(address, port):
+    """Whoever cannot be had says so, instead of waiting for ever."""
+    fresh = socket.create_connection((address, port), 20)
+    fresh.settimeout(None)
+    return fresh
+
+
 def syns(address, port, _):
     """To one port after the other, from there on."""
     def once(number):
@@ -49,7 +56,7 @@ def udp(address, port, _):
 
 
 def idle(address, port, count):
-    held = [socket.create_connection((address, port)) for _ in range(count)]
+    held = [connected(address, port) for _ in range(count)]
     print("flooding", flush=True)
     sys.stdin.read()
     for each in held:
@@ -58,7 +65,7 @@ def idle(address, port, count):
 
 def unread(address, port, count):
     """Whoever is at the other end does not read."""
-    held = [socket.create_connection((address, port)) for _ in range(count)]
+    held = [connected(address, port) for _ in range(count)]
     for each in held:
         each.setblocking(False)
 
@@ -72,7 +79,7 @@ def unread(address, port, count):
 
 def resets(address, port, _):
     def once(number):
-        one = socket.create_connection((address, port))
+        one = connected(address, port)
         one.setblocking(False)
         with contextlib.suppress(OSError):
             one.send(PIECE[:number % 5 * 10_000])
@@ -82,7 +89,7 @@ def resets(address, port, _):
 
 def throttle(address, port, _):
     """As much as goes through one connection."""
-    one = socket.create_connection((address, port))
+    one = connected(address, port)
     until_over(lambda _: one.sendall(PIECE))
     reset(one)
 
