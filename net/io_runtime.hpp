@@ -25,7 +25,8 @@ public:
 
   boost::asio::io_context& control() noexcept;
 
-  /// The relay loop whose turn it is; one at full throttle lets another have it.
+  /// The relay loop whose turn it is; one at full throttle lets another have
+  /// it.
   relay_loop& next_relay() noexcept;
 
 private:

@@ -27,11 +27,11 @@ namespace {
 
 /// Below it a copy is cheaper than the two splices.
 constexpr size_t short_read = 16 * 1024;
-constexpr size_t splice_size = 256 * 1024;
+constexpr size_t splice_size = 256UL * 1024;
 /// Of one direction, before other pairs have their turn: what a new connection
 /// waits for behind a neighbour at full throttle is some hundred microseconds.
 constexpr int rounds_a_turn = 8;
-constexpr size_t bytes_a_turn = 256 * 1024;
+constexpr size_t bytes_a_turn = 256UL * 1024;
 
 struct lane {
   side* from = nullptr;
