@@ -1,5 +1,6 @@
 #include "net/io_runtime.hpp"
 
+#include "net/readiness.hpp"
 #include "net/relay/relay_loop.hpp"
 
 #include <algorithm>
@@ -14,6 +15,9 @@ struct io_runtime::threads {
 };
 
 io_runtime::io_runtime(size_t relays) : threads_(std::make_unique<threads>()) {
+  // Made now: when somebody must wait for the first time there may be no
+  // descriptor left to make it of.
+  readiness::of(control_);
   if (relays == 0)
     relays = std::max(std::thread::hardware_concurrency(), 2U);
   for (size_t i = 0; i < relays; ++i)
