@@ -2,11 +2,11 @@
 /// a side readable or writable, and its pair is pumped until it would block.
 /// A pair with more to do than its turn allows waits in a queue behind the
 /// others. Orders from the control thread (take this pair, drop that one) lie
-/// in mutex-guarded lists. The control thread itself adds a new pair's sockets
-/// to the epoll, which wakes the loop, since they can be written to; each round
-/// takes the new pairs before it looks at what it has heard. For drops an
-/// eventfd wakes it. A pair's end is posted to the control thread, unless its
-/// handle was dropped meanwhile, and is counted there only.
+/// in mutex-guarded lists. The control thread itself adds the host's socket of
+/// a new pair to the epoll, which wakes the loop, since it can be written to;
+/// each round takes the new pairs before it looks at what it has heard. For
+/// drops an eventfd wakes it. A pair's end is posted to the control thread,
+/// unless its handle was dropped meanwhile, and is counted there only.
 ///
 /// Within one round the dead stay where they are, since later events of the
 /// round may still name them; they are buried at its end.
@@ -64,17 +64,21 @@ void relay_thread::kick() const {
 
 uint64_t
 relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
-  auto& which = *what;
+  // A pair that is taken may be over at any time, so that this looks at its
+  // host's socket before anybody can take it.
+  auto& host = what->host;
   std::lock_guard guard{mutex_};
   auto id = ++last_id_;
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
-  for (auto* one : {&which.guest, &which.host}) {
-    epoll_event event{};
-    event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-    event.data.ptr = one;
-    ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, one->socket.get(), &event);
-  }
+  listen_to(host);
   return id;
+}
+
+void relay_thread::listen_to(side& which) const {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &which;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, which.socket.get(), &event);
 }
 
 void relay_thread::drop(uint64_t id) {
@@ -248,6 +252,7 @@ void relay_thread::take_new() {
     which.last_heard = shop_.now;
     if (which.idle() > clock::duration::zero())
       idle_.add(which);
+    listen_to(which.guest);
     ids_[&which] = id;
     pairs_.emplace(id, std::move(each));
   }

@@ -67,6 +67,7 @@ private:
   void tell();
   bool follow_orders();
   void take_new();
+  void listen_to(side& which) const;
 
   boost::asio::io_context& control_;
   fd epoll_, wake_;
