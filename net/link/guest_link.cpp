@@ -168,7 +168,7 @@ result<void> unplug_guest(const lease& at) {
     return here.error();
   auto link = link_name(at);
   load_rules("delete table netdev pier_" + link);
-  return here->has(link) ? here->remove(link) : result<void>{};
+  return here->remove(link);
 }
 
 } // namespace pier::net

@@ -135,8 +135,11 @@ result<void> netlink::add_veth(
 result<void> netlink::remove(const std::string& link) {
   link_ptr what{rtnl_link_alloc()};
   rtnl_link_set_name(what.get(), link.c_str());
-  return check(
-    rtnl_link_delete(socket_.get(), what.get()), "remove link " + link);
+  auto how = rtnl_link_delete(socket_.get(), what.get());
+  // It goes by itself when the namespace of its other end does.
+  if (how == -NLE_NODEV || how == -NLE_OBJ_NOTFOUND)
+    return {};
+  return check(how, "remove link " + link);
 }
 
 result<void> netlink::set_up(const std::string& link) {

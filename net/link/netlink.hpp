@@ -30,6 +30,7 @@ public:
   result<void> add_veth(
     const std::string& name, const std::string& bridge, const std::string& peer,
     int peer_netns, unsigned mtu);
+  /// One that is gone already has been removed.
   result<void> remove(const std::string& link);
   result<void> set_up(const std::string& link);
 
