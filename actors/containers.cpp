@@ -1,5 +1,6 @@
 #include "actors/containers.hpp"
 
+#include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
 
 #include <caf/all.hpp>
@@ -129,52 +130,27 @@ caf::result<R> pass_on(pointer self, const std::string& name, Ts... words) {
 }
 
 caf::result<done_t> stop_all(pointer self) {
-  auto promise = self->make_response_promise<done_t>();
-  auto missing = std::make_shared<size_t>(1);
-  auto owed = std::make_shared<pledge<done_t>>(promise);
-  auto heard = [owed, missing] {
-    if (--*missing == 0)
-      owed->deliver(done_t{});
-  };
-  for (const auto& [name, where] : self->state.there) {
-    auto child = self->state.children->child(name);
-    if (!child)
-      continue;
-    ++*missing;
-    self
-      ->request(
-        caf::actor_cast<container_actor>(child), caf::infinite,
-        atom::stop::value)
-      .then(
-        [heard](done_t) { heard(); }, [heard](const caf::error&) { heard(); });
-  }
-  heard();
-  return promise;
+  gathering<done_t> all{self->make_response_promise<done_t>()};
+  self->state.children->for_each(
+    [&](const std::string&, const caf::actor& child) {
+      all.ask<done_t>(
+        self, caf::actor_cast<container_actor>(child), [](done_t&, done_t) {},
+        atom::stop::value);
+    });
+  return all.answer();
 }
 
 /// Everybody hears of the rules; the answer is what they cost.
 template <class Verb>
 caf::result<uint64_t> ask_all(pointer self, Verb verb, const policy_ptr& by) {
-  auto& state = self->state;
-  auto promise = self->make_response_promise<uint64_t>();
-  auto missing = std::make_shared<size_t>(1);
-  auto ended = std::make_shared<uint64_t>(0);
-  auto heard = [promise, missing, ended](uint64_t count) mutable {
-    *ended += count;
-    if (--*missing == 0)
-      promise.deliver(*ended);
-  };
-  state.children->for_each([&](const std::string&, const caf::actor& child) {
-    ++*missing;
-    self
-      ->request(
-        caf::actor_cast<container_actor>(child), caf::infinite, verb, by)
-      .then(
-        [heard](uint64_t count) mutable { heard(count); },
-        [heard](const caf::error&) mutable { heard(0); });
-  });
-  heard(0);
-  return promise;
+  gathering<uint64_t> all{self->make_response_promise<uint64_t>()};
+  self->state.children->for_each(
+    [&](const std::string&, const caf::actor& child) {
+      all.ask<uint64_t>(
+        self, caf::actor_cast<container_actor>(child),
+        [](uint64_t& ended, uint64_t more) { ended += more; }, verb, by);
+    });
+  return all.answer();
 }
 
 std::vector<container_info> list(pointer self) {

@@ -3,6 +3,7 @@
 #include "actors/containers.hpp"
 #include "actors/dns.hpp"
 #include "actors/gateway.hpp"
+#include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "config/difference.hpp"
 
@@ -105,24 +106,18 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     return to_caf(possible.error());
   if (std::is_same_v<Verb, atom::adopt>)
     change(self, answer, next);
+  auto concerns_flows = concern(answer, {"policy", "container"});
+  gathering<adoption> all{
+    self->make_response_promise<adoption>(), std::move(answer)};
+  // If they die over it, every flow has died with them: it is done all the
+  // same.
   auto containers = self->state.children->child(containers_id);
-  if (!containers || !concern(answer, {"policy", "container"}))
-    return answer;
-  auto promise = self->make_response_promise<adoption>();
-  self
-    ->request(
-      caf::actor_cast<containers_actor>(containers), caf::infinite, verb,
-      policy_ptr{next, &next->policy})
-    .then(
-      [promise, answer](uint64_t ended) mutable {
-        answer.ended = ended;
-        promise.deliver(std::move(answer));
-      },
-      // They have died, and every flow with them: it is done all the same.
-      [promise, answer](const caf::error&) mutable {
-        promise.deliver(std::move(answer));
-      });
-  return promise;
+  if (containers && concerns_flows)
+    all.ask<uint64_t>(
+      self, caf::actor_cast<containers_actor>(containers),
+      [](adoption& told, uint64_t ended) { told.ended = ended; }, verb,
+      policy_ptr{next, &next->policy});
+  return all.answer();
 }
 
 // -- requests -----------------------------------------------------------------

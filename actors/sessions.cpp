@@ -1,6 +1,7 @@
 #include "actors/sessions.hpp"
 
 #include "actors/query.hpp"
+#include "actors/runtime/gathering.hpp"
 #include "actors/session.hpp"
 #include "net/route.hpp"
 #include "net/verdict.hpp"
@@ -114,32 +115,19 @@ void add_query(
 template <class Verb>
 caf::result<uint64_t>
 ask_all(pointer self, Verb verb, const guest_rules& rules) {
-  auto& state = self->state;
-  auto promise = self->make_response_promise<uint64_t>();
-  auto missing = std::make_shared<size_t>(1);
-  auto count = std::make_shared<uint64_t>(0);
-  auto heard = [self, promise, missing, count](bool ends) mutable {
-    if (ends)
-      ++*count;
-    if (--*missing > 0)
-      return;
+  gathering<uint64_t> all{self->make_response_promise<uint64_t>()};
+  auto count = [self](uint64_t& sum, bool ends) {
+    sum += ends ? 1 : 0;
     if (std::is_same_v<Verb, atom::judge>)
-      self->state.ended += *count;
-    promise.deliver(*count);
+      self->state.ended += ends ? 1 : 0;
   };
-  state.children->for_each([&](const std::string& id, const caf::actor& child) {
-    if (id.starts_with(query_prefix))
-      return;
-    ++*missing;
-    self
-      ->request(
-        caf::actor_cast<session_actor>(child), caf::infinite, verb, rules)
-      .then(
-        [heard](bool ends) mutable { heard(ends); },
-        [heard](const caf::error&) mutable { heard(false); });
-  });
-  heard(false);
-  return promise;
+  self->state.children->for_each(
+    [&](const std::string& id, const caf::actor& child) {
+      if (!id.starts_with(query_prefix))
+        all.ask<bool>(
+          self, caf::actor_cast<session_actor>(child), count, verb, rules);
+    });
+  return all.answer();
 }
 
 } // namespace

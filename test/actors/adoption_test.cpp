@@ -190,3 +190,23 @@ TEST_CASE_METHOD(fixture, "to weigh settings changes nothing") {
   CHECK(one->alive);
   CHECK(adopt(true) == 1);
 }
+
+// CAF forgets the promises of an actor that dies: the reload was never
+// answered, and every later one waited for it.
+TEST_CASE_METHOD(
+  fixture, "an adoption is answered though who asks around dies") {
+  auto path = GENERATE(
+    "containers/web/sessions", "containers/web", "containers");
+  auto one = admit(running("web"));
+  auto asked = self->request(
+    root, 5s, atom::adopt::value, shared(gapped(true)));
+  ask<done_t>(root, atom::fault::value, std::string{path});
+  run();
+  CHECK_FALSE(one->alive);
+  pass(6s);
+  auto answered = false;
+  asked.receive(
+    [&](adoption& told) { answered = told.changes.size() == 1; },
+    [](caf::error&) {});
+  CHECK(answered);
+}
