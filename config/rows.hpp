@@ -9,24 +9,34 @@
 
 namespace pier::config {
 
-/// A value that is always there.
-template <class Section, class T>
-key row(
-  std::string path, Section settings::*section, T Section::*field,
-  grammar<T> how, std::string help) {
+/// A value that is always there; `at` leads to it, from settings that are
+/// const or not.
+template <class T, class At>
+key row(std::string path, At at, grammar<T> how, std::string help) {
   key out;
   out.path = std::move(path);
   out.words = how.words;
   out.help = std::move(help);
   out.read = [=](const written& from, settings& into, complaints& wrong) {
     if (auto value = how.read(from.value, wrong))
-      into.*section.*field = std::move(*value);
+      at(into) = std::move(*value);
   };
   out.names = [](const settings&) { return std::vector<std::string>{""}; };
   out.write = [=](const settings& from, const std::string&) {
-    return how.write(from.*section.*field);
+    return how.write(at(from));
   };
   return out;
+}
+
+/// The same, in a section.
+template <class Section, class T>
+key row(
+  std::string path, Section settings::*section, T Section::*field,
+  grammar<T> how, std::string help) {
+  auto at = [=](auto& all) -> auto& {
+    return all.*section.*field;
+  };
+  return row(std::move(path), at, std::move(how), std::move(help));
 }
 
 /// A value that holds from the start to the end.

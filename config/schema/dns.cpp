@@ -12,19 +12,10 @@ template <class T>
 key cache_row(
   std::string path, T dns_cache_limits::*field, grammar<T> how,
   std::string help) {
-  key out;
-  out.path = std::move(path);
-  out.words = how.words;
-  out.help = std::move(help);
-  out.read = [=](const written& from, settings& into, complaints& wrong) {
-    if (auto value = how.read(from.value, wrong))
-      into.dns.cache.*field = *value;
+  auto at = [=](auto& all) -> auto& {
+    return all.dns.cache.*field;
   };
-  out.names = [](const settings&) { return std::vector<std::string>{""}; };
-  out.write = [=](const settings& from, const std::string&) {
-    return how.write(from.dns.cache.*field);
-  };
-  return out;
+  return row(std::move(path), at, std::move(how), std::move(help));
 }
 
 /// Whole seconds, as DNS counts them.

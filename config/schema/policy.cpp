@@ -128,38 +128,10 @@ key container_limit_row(
 key limit_row(
   std::string path, std::optional<size_t> policy_limits::*field,
   std::string help) {
-  auto how = limit(most_flows);
-  key out;
-  out.path = std::move(path);
-  out.words = how.words;
-  out.help = std::move(help);
-  out.read = [=](const written& from, settings& into, complaints& wrong) {
-    if (auto value = how.read(from.value, wrong))
-      into.policy.limits.*field = *value;
+  auto at = [=](auto& all) -> auto& {
+    return all.policy.limits.*field;
   };
-  out.names = [](const settings&) { return std::vector<std::string>{""}; };
-  out.write = [=](const settings& from, const std::string&) {
-    return how.write(from.policy.limits.*field);
-  };
-  return out;
-}
-
-key air_gap_row() {
-  auto how = yes_or_no();
-  key out;
-  out.path = "policy.air_gap";
-  out.words = how.words;
-  out.help = "Nothing leaves but what an allow rule means, and of names only "
-             "our own are answered, and those that one names.";
-  out.read = [=](const written& from, settings& into, complaints& wrong) {
-    if (auto value = how.read(from.value, wrong))
-      into.policy.air_gap = *value;
-  };
-  out.names = [](const settings&) { return std::vector<std::string>{""}; };
-  out.write = [=](const settings& from, const std::string&) {
-    return how.write(from.policy.air_gap);
-  };
-  return out;
+  return row(std::move(path), at, limit(most_flows), std::move(help));
 }
 
 } // namespace
@@ -177,7 +149,10 @@ section policy_section() {
         "Exceptions, from deny rules of nobody's own section and from the air "
         "gap. A rule by name means the addresses that a container was told "
         "for it."),
-      air_gap_row(),
+      row(
+        "policy.air_gap", &settings::policy, &policy::air_gap, yes_or_no(),
+        "Nothing leaves but what an allow rule means, and of names only our "
+        "own are answered, and those that one names."),
       limit_row(
         "policy.connections", &policy_limits::connections,
         "TCP connections of one container at once; more are dropped, and come "
