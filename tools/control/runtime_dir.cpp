@@ -1,6 +1,7 @@
 #include "tools/control/runtime_dir.hpp"
 
 #include "net/fd.hpp"
+#include "tools/control/environment.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -10,18 +11,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 
 namespace pier::control {
 
 namespace {
-
-std::string variable(const char* name) {
-  const auto* value = ::getenv(name);
-  return value ? value : "";
-}
 
 error no_good(const std::string& path, const std::string& why) {
   return {

@@ -3,6 +3,7 @@
 #include "config/document.hpp"
 #include "config/load.hpp"
 #include "net/fd.hpp"
+#include "tools/control/environment.hpp"
 #include "tools/control/surrounding_settings.hpp"
 
 #include <fcntl.h>
@@ -18,11 +19,6 @@
 namespace pier::control {
 
 namespace {
-
-std::string variable(const char* name) {
-  const auto* value = ::getenv(name);
-  return value != nullptr ? value : "";
-}
 
 error cannot(const std::string& path, const std::string& why) {
   return {ec::bad_request, "cannot read the settings " + path + ": " + why};

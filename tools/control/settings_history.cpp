@@ -1,5 +1,6 @@
 #include "tools/control/settings_history.hpp"
 
+#include "tools/control/environment.hpp"
 #include "tools/control/replace_file.hpp"
 
 #include <sys/stat.h>
@@ -7,7 +8,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -21,11 +21,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr size_t most_kept = 20;
-
-std::string variable(const char* name) {
-  const auto* value = ::getenv(name);
-  return value != nullptr ? value : "";
-}
 
 std::string name_of(const past_settings& one) {
   return std::to_string(one.number) + "-" + std::to_string(one.when)

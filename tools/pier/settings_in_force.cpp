@@ -99,33 +99,33 @@ std::string draw_past(const json::value& told) {
   return draw_table(rows);
 }
 
+/// A command that is a question without more to say.
+int ask_and_show(
+  const surroundings& here, const arguments& given, const char* command,
+  control::verb verb, std::string (*words)(const json::value&)) {
+  options line{command};
+  auto as_json = false;
+  line.app().add_flag("--json", as_json);
+  if (auto over = begin(line, settings_help, given); over >= 0)
+    return over;
+  return show(ask(here, verb), as_json, words);
+}
+
 } // namespace
 
 int reload_settings(const surroundings& here, const arguments& given) {
-  options line{"pier settings reload"};
-  auto as_json = false;
-  line.app().add_flag("--json", as_json);
-  if (auto over = begin(line, settings_help, given); over >= 0)
-    return over;
-  return show(ask(here, control::verb::reload), as_json, draw_change);
+  return ask_and_show(
+    here, given, "pier settings reload", control::verb::reload, draw_change);
 }
 
 int settings_status(const surroundings& here, const arguments& given) {
-  options line{"pier settings status"};
-  auto as_json = false;
-  line.app().add_flag("--json", as_json);
-  if (auto over = begin(line, settings_help, given); over >= 0)
-    return over;
-  return show(ask(here, control::verb::settings), as_json, draw_status);
+  return ask_and_show(
+    here, given, "pier settings status", control::verb::settings, draw_status);
 }
 
 int settings_past(const surroundings& here, const arguments& given) {
-  options line{"pier settings history"};
-  auto as_json = false;
-  line.app().add_flag("--json", as_json);
-  if (auto over = begin(line, settings_help, given); over >= 0)
-    return over;
-  return show(ask(here, control::verb::settings), as_json, draw_past);
+  return ask_and_show(
+    here, given, "pier settings history", control::verb::settings, draw_past);
 }
 
 int roll_settings_back(const surroundings& here, const arguments& given) {

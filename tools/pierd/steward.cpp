@@ -96,10 +96,7 @@ void steward::take_turn(work what) {
 void steward::end_turn() {
   turns_.pop_front();
   if (!turns_.empty())
-    asio::post(io_, [this, alive = std::weak_ptr<const int>{life_}] {
-      if (!alive.expired())
-        turns_.front()();
-    });
+    asio::post(io_, life_.guard([this] { turns_.front()(); }));
 }
 
 void steward::reload(answer done) {
@@ -123,12 +120,13 @@ void steward::obey_file(const answer& done) {
     return fail(next.error(), done);
   over_.adopt(
     next->with,
-    [this, &io = io_, alive = std::weak_ptr<const int>{life_}, text = *text,
-     done](result<adoption> how) {
-      asio::post(io, [this, alive, text, how = std::move(how), done] {
-        if (!alive.expired())
-          conclude(text, how, done);
-      });
+    [&io = io_,
+     conclude = life_.guard(
+       [this, text = *text, done](const result<adoption>& how) {
+         conclude(text, how, done);
+       })](result<adoption> how) {
+      asio::post(
+        io, [conclude, how = std::move(how)]() mutable { conclude(how); });
     });
 }
 

@@ -4,6 +4,7 @@
 
 #include "messages/settings.hpp"
 #include "net/file_watch.hpp"
+#include "net/lifeline.hpp"
 #include "tools/control/settings_door.hpp"
 #include "tools/control/settings_history.hpp"
 #include "tools/libpier/pier.hpp"
@@ -13,7 +14,6 @@
 
 #include <deque>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -62,7 +62,7 @@ private:
   /// What is wrong with the file; empty: it is obeyed.
   std::string trouble_;
   std::optional<net::file_watch> watch_;
-  std::shared_ptr<const int> life_ = std::make_shared<const int>(0);
+  net::lifeline life_;
 };
 
 } // namespace pier::daemon
