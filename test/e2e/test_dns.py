@@ -4,7 +4,8 @@ import socket
 import struct
 
 import dns_server as dns
-from harness import Case, main
+from digger import Digger
+from harness import main
 from patience import eventually, now
 from scenery import DNS, SECOND_DNS, WORLD
 
@@ -22,7 +23,7 @@ ZONE = {
 }
 
 
-class Dns(Case):
+class Dns(Digger):
     def setUp(self):
         super().setUp()
         self.names.zone = dict(ZONE)
@@ -31,19 +32,6 @@ class Dns(Case):
         self.scene.resolve_by(DNS[4])
         self.asker = self.container()
         self.netns = self.netns_of(self.asker.name)
-
-    def dig(self, *words):
-        """dig, with the network and the resolv.conf of the container."""
-        done = self.exec_in(self.asker.name, "dig", "+tries=1", "+time=10",
-                            *words)
-        self.assertEqual(done.status, 0, done)
-        return done.out
-
-    def short(self, *words):
-        return self.dig("+short", *words).split("\n")[:-1]
-
-    def code(self, *words):
-        return self.dig(*words).partition("status: ")[2].partition(",")[0]
 
     def ask_once(self, query, over="udp"):
         """Sends raw bytes from the container's namespace."""

@@ -1,7 +1,8 @@
 """The section [dns], asked with dig from within a container."""
 
 import dns_server as dns
-from harness import Case, main
+from digger import Digger
+from harness import main
 from patience import eventually
 from scenery import DNS, SECOND_DNS, WORLD
 
@@ -9,7 +10,7 @@ ZONE = {"web.test": [dns.a(WORLD[4]), dns.aaaa(WORLD[6])],
         "www.corp.test": [dns.a("10.0.0.66")]}
 
 
-class Names(Case):
+class Names(Digger):
     def setUp(self):
         super().setUp()
         self.names.zone = dict(ZONE)
@@ -19,18 +20,7 @@ class Names(Case):
 
     def begin(self, settings=""):
         self.settle(settings)
-        self.asker = self.container().name
-
-    def dig(self, *words):
-        done = self.exec_in(self.asker, "dig", "+tries=1", "+time=10", *words)
-        self.assertEqual(done.status, 0, done)
-        return done.out
-
-    def short(self, *words):
-        return self.dig("+short", *words).split("\n")[:-1]
-
-    def code(self, *words):
-        return self.dig(*words).partition("status: ")[2].partition(",")[0]
+        self.asker = self.container()
 
     def second(self, zone):
         return self.own(dns.NameServer(self.world.netns, SECOND_DNS[4], zone))

@@ -2,7 +2,7 @@
 
 /// A control server with its supervisor and clients, on one event loop.
 
-#include "test/tools/temp_dir.hpp"
+#include "test/support/temp_dir.hpp"
 #include "tools/control/client.hpp"
 #include "tools/control/server.hpp"
 

@@ -5,8 +5,8 @@
 /// by itself: with its input, or after a minute.
 
 #include "test/support/built.hpp"
+#include "test/support/temp_dir.hpp"
 #include "test/tools/program.hpp"
-#include "test/tools/temp_dir.hpp"
 #include "tools/control/json.hpp"
 
 #include <catch2/catch.hpp>

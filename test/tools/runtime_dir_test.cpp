@@ -1,5 +1,5 @@
 #include "test/support/show.hpp"
-#include "test/tools/temp_dir.hpp"
+#include "test/support/temp_dir.hpp"
 #include "tools/control/lock.hpp"
 #include "tools/control/runtime_dir.hpp"
 

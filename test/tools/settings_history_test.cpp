@@ -1,5 +1,5 @@
 #include "test/support/show.hpp"
-#include "test/tools/temp_dir.hpp"
+#include "test/support/temp_dir.hpp"
 #include "tools/control/replace_file.hpp"
 #include "tools/control/settings_history.hpp"
 

@@ -1,10 +1,9 @@
 #include "net/file_watch.hpp"
+#include "test/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
-#include <unistd.h>
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -16,15 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 struct watcher {
-  watcher() {
-    char name[] = "/tmp/pier-watch-XXXXXX";
-    dir = ::mkdtemp(name);
-  }
-  ~watcher() {
-    std::error_code ignored;
-    fs::remove_all(dir, ignored);
-  }
-
   void begin(const fs::path& path) {
     watch.emplace(io, path.string(), [this] { ++heard; });
   }
@@ -43,7 +33,8 @@ struct watcher {
   }
 
   boost::asio::io_context io{1};
-  fs::path dir;
+  pier::test::temp_dir own;
+  fs::path dir{own.path()};
   std::optional<file_watch> watch;
   int heard = 0;
 };

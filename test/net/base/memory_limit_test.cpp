@@ -1,5 +1,5 @@
 #include "net/memory_limit.hpp"
-#include "test/tools/temp_dir.hpp"
+#include "test/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
 

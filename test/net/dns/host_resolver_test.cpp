@@ -1,5 +1,6 @@
 #include "net/dns/host_resolver.hpp"
 #include "test/net/dns/loop.hpp"
+#include "test/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -32,15 +33,6 @@ list search(std::string_view text) {
 
 /// A folder of its own, removed at the end.
 struct folder : loop {
-  folder() {
-    std::string name = (fs::temp_directory_path() / "pier-dns-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    at = name;
-  }
-  ~folder() {
-    std::error_code ignored;
-    fs::remove_all(at, ignored);
-  }
   void write(const char* name, const std::string& text) const {
     std::ofstream{at / name} << text;
   }
@@ -49,7 +41,8 @@ struct folder : loop {
     return until([&] { return servers_of(resolver.now()) == expected; });
   }
 
-  fs::path at;
+  test::temp_dir own;
+  fs::path at{own.path()};
 };
 
 } // namespace
