@@ -1,8 +1,9 @@
 #pragma once
 
 /// What every TCP connection that is relayed has, either side of it: no wait
-/// for more to send (the sender has decided that), and keepalive, so that a
-/// peer that is gone is noticed although nothing is ever ended for being idle.
+/// for more to send (the sender has decided that), urgent bytes where they are
+/// in the stream (RFC 6093), and keepalive, so that a peer that is gone is
+/// noticed although nothing is ever ended for being idle.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -15,6 +16,7 @@ inline void set_stream_options(int socket) {
   constexpr int on = 1;
   constexpr int keepalive_seconds = 60;
   ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+  ::setsockopt(socket, SOL_SOCKET, SO_OOBINLINE, &on, sizeof(on));
   ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
   ::setsockopt(
     socket, IPPROTO_TCP, TCP_KEEPIDLE, &keepalive_seconds,

@@ -33,10 +33,13 @@ struct side {
   pair* of = nullptr;
   fd socket;
   bool readable = false;
-  /// Its peer has said its last: what is read to the end is followed by FIN.
+  /// Its peer has said FIN: what is left to read is followed by nothing.
   bool hung_up = false;
-  /// Until a write has been refused.
+  /// An urgent byte is among what can be read.
+  bool urgent = false;
+  /// Until a write has been refused; who has been refused hears of room.
   bool writable = true;
+  bool hears_of_room = false;
 };
 
 /// Bytes by direction, seen from the guest.

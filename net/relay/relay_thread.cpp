@@ -2,11 +2,14 @@
 /// a side readable or writable, and its pair is pumped until it would block.
 /// A pair with more to do than its turn allows waits in a queue behind the
 /// others. Orders from the control thread (take this pair, drop that one) lie
-/// in mutex-guarded lists. The control thread itself adds the host's socket of
-/// a new pair to the epoll, which wakes the loop, since it can be written to;
+/// in mutex-guarded lists. The control thread itself adds the sockets of a new
+/// pair to the epoll, so that the loop wakes when there is something to carry;
 /// each round takes the new pairs before it looks at what it has heard. For
 /// drops an eventfd wakes it. A pair's end is posted to the control thread,
 /// unless its handle was dropped meanwhile, and is counted there only.
+///
+/// A socket that is added can nearly always be written to: that would wake the
+/// loop for nothing. Room is asked about once a write has been refused.
 ///
 /// Within one round the dead stay where they are, since later events of the
 /// round may still name them; they are buried at its end.
@@ -31,6 +34,14 @@ using clock = std::chrono::steady_clock;
 
 constexpr size_t buffer_size = 64 * 1024;
 constexpr int events_a_wait = 256;
+constexpr uint32_t wanted = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
+
+void look_at(int epoll, int verb, side& which, uint32_t events) {
+  epoll_event event{};
+  event.events = events;
+  event.data.ptr = &which;
+  ::epoll_ctl(epoll, verb, which.socket.get(), &event);
+}
 
 } // namespace
 
@@ -64,21 +75,21 @@ void relay_thread::kick() const {
 
 uint64_t
 relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
+  auto& pair = *what;
+  // A clock that is to run from now on must be seen now.
+  auto wake = pair.idle() > clock::duration::zero() ? EPOLLOUT : 0U;
   // A pair that is taken may be over at any time, so that this looks at its
-  // host's socket before anybody can take it.
-  auto& host = what->host;
+  // sockets before anybody can take it.
   std::lock_guard guard{mutex_};
   auto id = ++last_id_;
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
-  listen_to(host);
+  listen_to(pair.guest, 0);
+  listen_to(pair.host, wake);
   return id;
 }
 
-void relay_thread::listen_to(side& which) const {
-  epoll_event event{};
-  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
-  event.data.ptr = &which;
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, which.socket.get(), &event);
+void relay_thread::listen_to(side& which, uint32_t further) const {
+  look_at(epoll_.get(), EPOLL_CTL_ADD, which, wanted | further);
 }
 
 void relay_thread::drop(uint64_t id) {
@@ -138,10 +149,12 @@ void relay_thread::hear(side& which, uint32_t what) {
   auto& of = *which.of;
   if (of.why != ec::ok || dead_.count(&of) != 0)
     return;
-  if ((what & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+  if ((what & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
     which.readable = true;
-  if ((what & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
+  if ((what & (EPOLLRDHUP | EPOLLHUP)) != 0)
     which.hung_up = true;
+  if ((what & EPOLLPRI) != 0)
+    which.urgent = true;
   if ((what & EPOLLOUT) != 0)
     which.writable = true;
   if ((what & EPOLLERR) != 0 && of.hear_error(which) == pair::verdict::over) {
@@ -167,6 +180,8 @@ void relay_thread::pump_queue() {
       continue;
     switch (which.pump(shop_)) {
       case pair::verdict::wait:
+        ask_for_room(which.guest);
+        ask_for_room(which.host);
         break;
       case pair::verdict::again:
         enqueue(which);
@@ -178,6 +193,14 @@ void relay_thread::pump_queue() {
     idle_.refresh(which, shop_.now);
   }
   busy_.store(!queue_.empty(), std::memory_order_relaxed);
+}
+
+/// From now on; room that there is meanwhile is told, too.
+void relay_thread::ask_for_room(side& which) const {
+  if (which.writable || which.hears_of_room)
+    return;
+  which.hears_of_room = true;
+  look_at(epoll_.get(), EPOLL_CTL_MOD, which, wanted | EPOLLOUT);
 }
 
 void relay_thread::end_idle() {
@@ -252,7 +275,6 @@ void relay_thread::take_new() {
     which.last_heard = shop_.now;
     if (which.idle() > clock::duration::zero())
       idle_.add(which);
-    listen_to(which.guest);
     ids_[&which] = id;
     pairs_.emplace(id, std::move(each));
   }

@@ -67,7 +67,8 @@ private:
   void tell();
   bool follow_orders();
   void take_new();
-  void listen_to(side& which) const;
+  void listen_to(side& which, uint32_t further) const;
+  void ask_for_room(side& which) const;
 
   boost::asio::io_context& control_;
   fd epoll_, wake_;

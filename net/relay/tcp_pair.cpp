@@ -8,7 +8,9 @@
 /// stay in the pipe, or in the stash where there was none, and nothing more is
 /// read meanwhile: that is the backpressure.
 ///
-/// FIN travels behind the last byte; two of them are an orderly end. Any error
+/// FIN travels with the last bytes where it has come with them, and behind them
+/// otherwise; two of them are an orderly end. An urgent byte (RFC 6093) stays
+/// where it is in the stream, and urgent where there is room for it. Any error
 /// is an RST for the other side: what it was sent and has not read, it loses,
 /// as it would have from the peer itself.
 
@@ -17,6 +19,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -124,7 +127,9 @@ private:
         way.count->load(std::memory_order_relaxed) - moved_before
         >= bytes_a_turn)
         break;
-      auto said = way.bulk ? fill_pipe(way, shop) : copy(way, shop);
+      auto said = way.from->urgent ? copy_urgent(way, shop)
+        : way.bulk                 ? fill_pipe(way, shop)
+                                   : copy(way, shop);
       if (said == verdict::over)
         return said;
     }
@@ -187,15 +192,40 @@ private:
     auto size = static_cast<size_t>(got);
     way.bulk = size == short_read;
     // epoll(7): less than was asked for is all that there was.
-    if (!way.bulk && !way.from->hung_up)
+    if (!way.bulk && !way.from->urgent) {
+      way.ended = way.from->hung_up;
       way.from->readable = false;
-    auto sent = ::send(
-      way.to->socket.get(), shop.buffer.data(), size, MSG_NOSIGNAL);
+    }
+    return pass_on(way, shop.buffer.data(), size, way.ended ? MSG_MORE : 0);
+  }
+
+  /// One read of what is before an urgent byte, or that byte. Reads stop there,
+  /// so that a short one says nothing; splices do not get past it.
+  verdict copy_urgent(lane& way, relay_workshop& shop) {
+    auto socket = way.from->socket.get();
+    int reached = 0;
+    ::ioctl(socket, SIOCATMARK, &reached);
+    auto got = ::recv(
+      socket, shop.buffer.data(), reached != 0 ? 1 : short_read, 0);
+    if (auto said = hear_read(way, got); said == verdict::over || got <= 0) {
+      // It was read before this side was heard of.
+      way.from->urgent = false;
+      return said;
+    }
+    if (reached != 0)
+      way.from->urgent = false;
+    return pass_on(
+      way, shop.buffer.data(), static_cast<size_t>(got),
+      reached != 0 ? MSG_OOB : 0);
+  }
+
+  verdict pass_on(lane& way, const char* bytes, size_t size, int how) {
+    auto sent = ::send(way.to->socket.get(), bytes, size, MSG_NOSIGNAL | how);
     if (sent < 0 && errno != EAGAIN)
       return fail(errno);
     auto taken = sent < 0 ? 0 : static_cast<size_t>(sent);
     if (taken < size) {
-      way.stash.assign(shop.buffer.data() + taken, shop.buffer.data() + size);
+      way.stash.assign(bytes + taken, bytes + size);
       way.stash_taken = 0;
     }
     return verdict::again;

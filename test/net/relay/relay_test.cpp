@@ -1,5 +1,6 @@
 #include "net/io_runtime.hpp"
 #include "net/relay/relay_loop.hpp"
+#include "net/stream_options.hpp"
 #include "test/support/deadline.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,6 +9,7 @@
 #include <arpa/inet.h>
 #include <catch2/catch.hpp>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -35,6 +37,7 @@ std::pair<net::fd, net::fd> tcp_pair() {
   net::fd one{::socket(AF_INET, SOCK_STREAM, 0)};
   REQUIRE(::connect(one.get(), name, size) == 0);
   net::fd two{::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK)};
+  net::set_stream_options(two.get());
   timeval patience{10, 0};
   ::setsockopt(one.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   return {std::move(one), std::move(two)};
@@ -91,6 +94,54 @@ TEST_CASE_METHOD(fixture, "half a connection closes, the other half talks on") {
   CHECK(read(guest).empty());
   CHECK(end() == ec::ok);
   CHECK(bytes == traffic{3, 6});
+}
+
+TEST_CASE_METHOD(fixture, "the last bytes and FIN that come together go so") {
+  ::send(guest.get(), "last", 4, MSG_MORE);
+  ::shutdown(guest.get(), SHUT_WR);
+  pollfd waits{host.get(), POLLIN | POLLRDHUP, 0};
+  CHECK(::poll(&waits, 1, 10'000) == 1);
+  CHECK(waits.revents == (POLLIN | POLLRDHUP));
+  CHECK(read(host) == "last");
+  CHECK(read(host).empty());
+}
+
+TEST_CASE_METHOD(fixture, "an urgent byte stays in its place, and urgent") {
+  ::send(guest.get(), "abc", 3, MSG_MORE);
+  ::send(guest.get(), "!", 1, MSG_OOB);
+  ::send(guest.get(), "def", 3, 0);
+  ::shutdown(guest.get(), SHUT_WR);
+  std::string before;
+  while (before.size() < 3)
+    before += read(host);
+  CHECK(before == "abc");
+  pollfd waits{host.get(), POLLPRI, 0};
+  CHECK(::poll(&waits, 1, 10'000) == 1);
+  char urgent = 0;
+  CHECK(::recv(host.get(), &urgent, 1, MSG_OOB) == 1);
+  CHECK(urgent == '!');
+  CHECK(read(host) == "def");
+  CHECK(read(host).empty());
+}
+
+TEST_CASE_METHOD(fixture, "a full sink that empties is filled on") {
+  std::vector<char> block(1 << 20, 'x');
+  size_t sent = 0;
+  // Until nobody takes anything any more, from one end to the other.
+  for (pollfd room{guest.get(), POLLOUT, 0}; ::poll(&room, 1, 200) == 1;)
+    if (auto now = ::send(
+          guest.get(), block.data(), block.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+        now > 0)
+      sent += static_cast<size_t>(now);
+  ::shutdown(guest.get(), SHUT_WR);
+  size_t all = 0;
+  for (;;) {
+    auto now = ::recv(host.get(), block.data(), block.size(), 0);
+    if (now <= 0)
+      break;
+    all += static_cast<size_t>(now);
+  }
+  CHECK(all == sent);
 }
 
 TEST_CASE_METHOD(fixture, "a reset of one side is a reset of the other") {
