@@ -111,7 +111,7 @@ void open(pointer self, ticket stdio) {
   state.now = phase::starting;
   self->state.report(event::kind::created, "created");
   for (const auto& spec : config::published_specs(premises.spec())) {
-    auto reserved = premises.reserve(spec);
+    auto reserved = reserve(self, spec);
     if (!reserved) {
       state.args.network->discard(stdio);
       return refuse(self, reserved.error());
@@ -209,8 +209,10 @@ container_actor::behavior_type container(pointer self, container_args args) {
   state.children->describe = [self] { return self->state.describe(); };
   state.children->on_order = [self](const caf::error&) { end(self); };
   state.children->on_born = [self](const std::string& id, const caf::actor&) {
-    if (id == container_state::sessions_id)
-      announce(self);
+    if (id != container_state::sessions_id)
+      return;
+    announce(self);
+    tell_sessions(self);
   };
   add_sessions(self);
   for (const auto& port : state.args.premises->ports())
@@ -249,6 +251,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     },
     [self](atom::adopt verb, const policy_ptr& by) {
       self->state.args.rules = by;
+      tell_sessions(self);
       return ask_sessions(self, verb, by);
     },
     [self](atom::weigh verb, const policy_ptr& by) {
@@ -258,6 +261,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
       self->state.args.with = by;
       if (auto sessions = self->state.sessions())
         caf::anon_send(sessions, verb, by->limits);
+      adopt_ports(self, by->ports);
     },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {

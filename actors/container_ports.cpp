@@ -2,6 +2,8 @@
 
 #include "actors/published_port.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "config/quote.hpp"
+#include "net/verdict.hpp"
 
 #include <caf/all.hpp>
 
@@ -24,6 +26,45 @@ void report_closed(container_pointer self, const net::port& which) {
     self->state.report(event::kind::port_closed, std::move(run));
 }
 
+/// A socket of each address, and what accepts from it.
+constexpr uint64_t descriptors_each = 2;
+
+uint64_t descriptors_of_ports(container_pointer self) {
+  uint64_t sum = 0;
+  for (const auto& each : self->state.args.premises->ports())
+    sum += descriptors_each * each->bound().size();
+  return sum;
+}
+
+/// They cost what there is: asked for only where they are counted.
+std::optional<size_t> most_descriptors(container_pointer self) {
+  const auto& args = self->state.args;
+  return net::limits_of({args.premises->spec().name, args.rules}).descriptors;
+}
+
+error too_many_descriptors(
+  container_pointer self, const port_spec& spec, uint64_t held, size_t most) {
+  const auto& args = self->state.args;
+  const auto& name = args.premises->spec().name;
+  const auto& all = args.rules->containers;
+  auto own = all.find(name);
+  auto key = own != all.end() && own->second.limits.descriptors
+    ? "container." + config::key_text(name) + ".descriptors"
+    : std::string{"limits.descriptors"};
+  return {
+    ec::exhausted,
+    "port " + to_string(spec) + " takes the ports of container " + name + " to "
+      + std::to_string(held) + " descriptors, and " + key + " is "
+      + std::to_string(most) + ": raise it, or publish fewer"};
+}
+
+/// Who says nothing of a port's options means any.
+bool means(const port_spec& said, port_spec there) {
+  if (!said.source && !said.proxy)
+    there.source.reset(), there.proxy.reset();
+  return said == there;
+}
+
 void tell_port(
   container_pointer self, const published_port_actor& child,
   const port_spec& spec) {
@@ -35,19 +76,48 @@ void tell_port(
 } // namespace
 
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
-  self->state.children->add(
-    {id_of(which->spec()), [self, which] {
-       const auto& args = self->state.args;
-       auto child = self->spawn(
-         published_port,
-         published_port_args{
-           which, self->state.sessions(), args.premises->address(),
-           args.with->ports.ready, [self](event::kind what, std::string text) {
-             self->state.report(what, std::move(text));
-           }});
-       tell_port(self, child, which->spec());
-       return caf::actor_cast<caf::actor>(child);
-     }});
+  self->state.children->add({id_of(which->spec()), [self, which] {
+                               const auto& args = self->state.args;
+                               auto child = self->spawn(
+                                 published_port,
+                                 published_port_args{
+                                   which, self->state.sessions(),
+                                   args.premises->address(), args.with->ports,
+                                   [self](event::kind what, std::string text) {
+                                     self->state.report(what, std::move(text));
+                                   }});
+                               tell_port(self, child, which->spec());
+                               return caf::actor_cast<caf::actor>(child);
+                             }});
+}
+
+result<std::shared_ptr<net::port>>
+reserve(container_pointer self, const port_spec& spec) {
+  auto& premises = *self->state.args.premises;
+  auto reserved = premises.reserve(spec);
+  auto most = most_descriptors(self);
+  if (!reserved || !most)
+    return reserved;
+  if (auto held = descriptors_of_ports(self); held > *most) {
+    premises.release(*reserved);
+    return too_many_descriptors(self, spec, held, *most);
+  }
+  tell_sessions(self);
+  return reserved;
+}
+
+void tell_sessions(container_pointer self) {
+  auto sessions = self->state.sessions();
+  if (sessions && most_descriptors(self))
+    caf::anon_send(
+      sessions, atom::published::value, descriptors_of_ports(self));
+}
+
+void adopt_ports(container_pointer self, const port_settings& by) {
+  for (const auto& port : self->state.args.premises->ports())
+    if (auto child = self->state.children->child(id_of(port->spec())))
+      caf::anon_send(
+        caf::actor_cast<published_port_actor>(child), atom::adopt::value, by);
 }
 
 void tell_ports(container_pointer self) {
@@ -69,13 +139,13 @@ void report_closed(container_pointer self) {
 caf::result<std::vector<bound_port>>
 publish(container_pointer self, const port_spec& spec) {
   auto& state = self->state;
-  auto& premises = *state.args.premises;
+  const auto& premises = *state.args.premises;
   if (premises.spec().network != network_mode::bridge)
     return to_caf(
       {ec::bad_request,
        "container " + premises.spec().name
          + " has no network of its own to publish from"});
-  auto reserved = premises.reserve(spec);
+  auto reserved = reserve(self, spec);
   if (!reserved)
     return to_caf(reserved.error());
   add_port(self, *reserved);
@@ -85,14 +155,16 @@ publish(container_pointer self, const port_spec& spec) {
 caf::result<done_t> unpublish(container_pointer self, const port_spec& spec) {
   auto& state = self->state;
   for (const auto& port : state.args.premises->ports()) {
-    if (port->spec() != spec)
+    if (!means(spec, port->spec()))
       continue;
     auto promise = self->make_response_promise<done_t>();
     auto owed = std::make_shared<pledge<done_t>>(promise);
-    state.told.erase(id_of(spec));
-    state.children->remove(id_of(spec), [self, port, owed] {
+    auto id = id_of(port->spec());
+    state.told.erase(id);
+    state.children->remove(id, [self, port, owed] {
       report_closed(self, *port);
       self->state.args.premises->release(port);
+      tell_sessions(self);
       owed->deliver(done_t{});
     });
     return promise;

@@ -10,11 +10,22 @@
 
 namespace pier::actors {
 
+/// Refused when it would take the container beyond its share of descriptors,
+/// too.
+result<std::shared_ptr<net::port>>
+reserve(container_pointer self, const port_spec& spec);
+
+/// Tells them what is left of that share for flows.
+void tell_sessions(container_pointer self);
+
 /// `which` is reserved already.
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which);
 
 /// Tells all what the container listens on now.
 void tell_ports(container_pointer self);
+
+/// Tells all by which settings they are published from now on.
+void adopt_ports(container_pointer self, const port_settings& by);
 
 /// That what is open now closes: the premises are about to be vacated.
 void report_closed(container_pointer self);

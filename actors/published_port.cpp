@@ -34,23 +34,34 @@ health published_port_state::describe() const {
   out.facts.emplace_back(
     "open", std::to_string(accepting) + "/" + std::to_string(bound.size()));
   out.facts.emplace_back("clients", std::to_string(clients));
+  if (source() == port_source::preserve)
+    out.facts.emplace_back("source", std::string{to_string(source())});
   if (!refusal.empty())
     out.state = refusal;
   return out;
 }
 
-std::vector<endpoint>
-published_port_state::targets(uint16_t container_port) const {
+port_source published_port_state::source() const {
+  return args.port->spec().source.value_or(args.by.source);
+}
+
+/// A client that is to be seen has to be of the guest's family.
+std::vector<endpoint> published_port_state::targets(const flow& client) const {
   std::vector<endpoint> out;
   for (const auto& ip : args.guest.addresses())
-    out.push_back({ip, container_port});
-  if (only_v6.count(container_port) != 0)
+    out.push_back({ip, client.guest.port});
+  auto seen_v6 = source() == port_source::preserve && !client.peer.ip.is_v4();
+  if (seen_v6 || only_v6.count(client.guest.port) != 0)
     std::reverse(out.begin(), out.end());
   return out;
 }
 
-void published_port_state::follow(const std::vector<service>& services) {
+void published_port_state::follow() {
   const auto& spec = args.port->spec();
+  const std::vector<service> always{
+    {spec.proto, {ip_address::any(family::v4), every_port}}};
+  const auto& followed = args.by.ready == port_ready::listening ? always
+                                                                : services;
   std::set<uint16_t> wanted;
   std::set<uint16_t> v4;
   auto serve = [&](uint16_t number, const service& each) {
@@ -59,7 +70,7 @@ void published_port_state::follow(const std::vector<service>& services) {
     if (each.at.ip.is_v4() || each.at.ip.is_any())
       v4.insert(number);
   };
-  for (const auto& each : services) {
+  for (const auto& each : followed) {
     if (each.proto != spec.proto || !faces_the_network(each, args.guest))
       continue;
     if (each.at.port == every_port)
@@ -148,25 +159,31 @@ published_port_actor::behavior_type published_port(
     [me = published_port_actor{self}](const arrival& client) {
       caf::anon_send(me, atom::held::value, client);
     });
-  auto always = std::vector<service>{
-    {state.args.port->spec().proto, {ip_address::any(family::v4), every_port}}};
-  if (state.args.ready == port_ready::listening)
-    state.follow(always);
+  state.args.port->adopt(state.args.by);
+  if (state.args.by.ready == port_ready::listening)
+    state.follow();
   return {
     on_status(self),
     on_fault(self),
     [self](atom::held, const arrival& client) {
       auto& st = self->state;
       ++st.clients;
-      auto to = st.targets(client.what.guest.port);
+      auto to = st.targets(client.what);
       auto known = client;
       known.what.guest = to.front();
       caf::anon_send(
         st.args.sessions, atom::admit::value, std::move(known), std::move(to));
     },
     [self](atom::serving, const std::vector<service>& services) {
-      if (self->state.args.ready == port_ready::strict)
-        self->state.follow(services);
+      self->state.services = services;
+      if (self->state.args.by.ready == port_ready::strict)
+        self->state.follow();
+    },
+    [self](atom::adopt, const port_settings& by) {
+      auto was = std::exchange(self->state.args.by, by);
+      self->state.args.port->adopt(by);
+      if (by.ready != was.ready)
+        self->state.follow();
     },
   };
 }

@@ -6,6 +6,7 @@
 ///
 /// With port_ready::strict a host port accepts only while the container
 /// listens on its side: "connected" is the truth, and so is "refused".
+/// Settings of ports that change reach it and its sockets at once.
 
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
@@ -26,7 +27,7 @@ struct published_port_args {
   std::shared_ptr<net::port> port;
   sessions_actor sessions;
   lease guest;
-  port_ready ready = port_ready::strict;
+  port_settings by;
   /// Hears of ports that open and close.
   std::function<void(event::kind, std::string)> news;
 };
@@ -36,17 +37,22 @@ struct published_port_state {
 
   health describe() const;
 
-  /// Opens and parks the host's ports as the container's services say.
-  void follow(const std::vector<service>& services);
+  /// Opens and parks the host's ports as the container's services say, or all
+  /// of them, if they are always ready.
+  void follow();
 
   void tell(event::kind what, const std::set<uint16_t>& numbers) const;
 
-  /// Where a client of this container port may be answered, best first.
-  std::vector<endpoint> targets(uint16_t container_port) const;
+  /// Where this client of a container port may be answered, best first.
+  std::vector<endpoint> targets(const flow& client) const;
+
+  port_source source() const;
 
   published_port_args args;
   /// Held for as long as the port is borrowed.
   std::shared_ptr<void> loan;
+  /// What listens behind them, as far as we were told.
+  std::vector<service> services;
   std::set<uint16_t> open;
   /// Container ports that only IPv6 reaches.
   std::set<uint16_t> only_v6;

@@ -106,7 +106,7 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     return to_caf(possible.error());
   if (std::is_same_v<Verb, atom::adopt>)
     change(self, answer, next);
-  auto concerns_flows = concern(answer, {"policy", "container"});
+  auto concerns_flows = concern(answer, {"policy", "container", "limits"});
   gathering<adoption> all{
     self->make_response_promise<adoption>(), std::move(answer)};
   // If they die over it, every flow has died with them: it is done all the

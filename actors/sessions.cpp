@@ -40,8 +40,8 @@ void admit(
   pointer self, net::network* network, const net::guest_network& guests,
   const arrival& what) {
   auto& state = self->state;
-  if (state.is_full(what.what)) {
-    ++state.declined;
+  if (const auto* limit = state.limit_of(what.what); limit != nullptr) {
+    ++state.declined[limit];
     network->decline(what.number, ec::exhausted);
     return;
   }
@@ -139,8 +139,8 @@ health sessions_state::describe() const {
   out.facts.emplace_back("queries", std::to_string(queries));
   if (pending > 0)
     out.facts.emplace_back("pending", std::to_string(pending));
-  if (declined > 0)
-    out.facts.emplace_back("declined", std::to_string(declined));
+  for (const auto& [limit, times] : declined)
+    out.facts.emplace_back("declined by " + limit, std::to_string(times));
   for (const auto& [rule, times] : forbidden)
     out.facts.emplace_back("forbidden by " + rule, std::to_string(times));
   if (ended > 0)
@@ -157,13 +157,22 @@ void sessions_state::adopt(policy_ptr by) {
   forbidden.clear();
 }
 
-bool sessions_state::is_full(const flow& what) const {
-  if (pending >= most.pending || children->size() >= most.flows)
-    return true;
-  if (limits.flows && children->size() >= *limits.flows)
-    return true;
-  return what.proto == protocol::tcp && limits.connections
-    && connections >= *limits.connections;
+const char* sessions_state::limit_of(const flow& what) const {
+  constexpr uint64_t descriptors_each = 2;
+  auto now = children->size();
+  if (pending >= most.pending)
+    return "pending";
+  if (now >= most.flows || (limits.flows && now >= *limits.flows))
+    return "flows";
+  if (
+    limits.descriptors
+    && held_by_ports + descriptors_each * (now + 1) > *limits.descriptors)
+    return "descriptors";
+  if (
+    what.proto == protocol::tcp && limits.connections
+    && connections >= *limits.connections)
+    return "connections";
+  return nullptr;
 }
 
 sessions_actor::behavior_type sessions(
@@ -208,6 +217,9 @@ sessions_actor::behavior_type sessions(
     },
     [=](atom::adopt, const limit_settings& by) {
       self->state.most = {by.pending, by.flows};
+    },
+    [=](atom::published, uint64_t descriptors) {
+      self->state.held_by_ports = descriptors;
     },
     [=](
       atom::learned, const std::string& name,

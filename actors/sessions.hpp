@@ -35,8 +35,8 @@ struct sessions_state {
 
   void adopt(policy_ptr by);
 
-  /// Whether one more flow out is too many.
-  bool is_full(const flow& what) const;
+  /// The limit that one more flow out would go beyond; null: none.
+  const char* limit_of(const flow& what) const;
 
   std::optional<supervision> children;
   guest_limits most;
@@ -46,9 +46,12 @@ struct sessions_state {
   allowance questions;
   uint64_t flows = 0;
   uint64_t queries = 0;
-  uint64_t declined = 0;
+  /// Flows out, by the limit.
+  std::map<std::string, uint64_t> declined;
   /// Sessions whose far side has not answered yet.
   size_t pending = 0;
+  /// Descriptors of the container's ports, where they are counted.
+  uint64_t held_by_ports = 0;
   /// TCP sessions, both ways.
   size_t connections = 0;
   /// Flows and names that a rule forbade, by the rule.

@@ -1,6 +1,7 @@
 #include "config/publish_grammar.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
 #include <string>
@@ -79,9 +80,53 @@ result<void> parse_host_ip(port_spec& out, std::string_view text) {
   return {};
 }
 
+/// Puts the word where it belongs, once.
+template <class T>
+result<void>
+choose(std::optional<T>& into, std::string_view option, std::array<T, 2> all) {
+  auto word = option.substr(option.find('=') + 1);
+  if (into)
+    return refuse("publish option stands here twice", option);
+  for (auto each : all)
+    if (word == to_string(each))
+      into = each;
+  if (into)
+    return {};
+  return error{
+    ec::bad_request,
+    "invalid publish option: " + std::string{option} + ": write "
+      + std::string{option.substr(0, option.size() - word.size())}
+      + std::string{to_string(all[0])} + " or "
+      + std::string{to_string(all[1])}};
+}
+
+result<void> parse_option(port_spec& out, std::string_view option) {
+  if (option.starts_with("source="))
+    return choose<port_source>(
+      out.source, option, {port_source::nat, port_source::preserve});
+  if (option.starts_with("proxy_protocol="))
+    return choose<proxy_protocol>(
+      out.proxy, option, {proxy_protocol::none, proxy_protocol::v2});
+  return refuse(
+    "invalid publish option", option,
+    ": there are source=nat|preserve and proxy_protocol=none|v2");
+}
+
+/// What stands behind the first comma.
+result<void> parse_options(port_spec& out, std::string_view text) {
+  for (auto comma = text.find(','); comma != text.npos;
+       comma = text.find(',')) {
+    text.remove_prefix(comma + 1);
+    if (auto ok = parse_option(out, text.substr(0, text.find(','))); !ok)
+      return ok;
+  }
+  return {};
+}
+
 } // namespace
 
-result<port_spec> parse_publish(std::string_view text) {
+result<port_spec> parse_publish(std::string_view whole) {
+  auto text = whole.substr(0, whole.find(','));
   auto parts = split_protocol(text);
   if (!parts)
     return parts.error();
@@ -107,6 +152,8 @@ result<port_spec> parse_publish(std::string_view text) {
   if (!inside)
     return refuse("invalid containerPort", container);
   out.container = *inside;
+  if (auto ok = parse_options(out, whole); !ok)
+    return ok.error();
   if (host.empty() || host == "0")
     return out;
   auto outside = parse_range(host);

@@ -15,11 +15,8 @@ const std::vector<section>& schema() {
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console",      "containers_proxy",
-    "forward",      "log",
-    "metrics",      "ports.proxy_protocol",
-    "ports.source", "proxy",
-    "socks",        "ssh_agent"};
+    "console", "containers_proxy", "forward", "log", "metrics", "proxy",
+    "socks",   "ssh_agent"};
   return all;
 }
 

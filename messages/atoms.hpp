@@ -39,6 +39,7 @@ using learned = caf::atom_constant<caf::atom("learned")>;
 using lost = caf::atom_constant<caf::atom("lost")>;
 using opened = caf::atom_constant<caf::atom("opened")>;
 using overdue = caf::atom_constant<caf::atom("overdue")>;
+using published = caf::atom_constant<caf::atom("published")>;
 using serving = caf::atom_constant<caf::atom("serving")>;
 using vacated = caf::atom_constant<caf::atom("vacated")>;
 

@@ -52,6 +52,10 @@ std::string_view to_string(event::kind what) noexcept {
       return "port_opened";
     case event::kind::port_closed:
       return "port_closed";
+    case event::kind::settings_changed:
+      return "settings_changed";
+    case event::kind::settings_refused:
+      return "settings_refused";
     default:
       return "fault";
   }

@@ -132,6 +132,8 @@ struct event {
     removed,
     port_opened,
     port_closed,
+    settings_changed,
+    settings_refused,
     fault, // an actor died of a bug and was restarted or given up
   };
   kind what = kind::fault;

@@ -62,6 +62,8 @@ using sessions_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
   // So much may be there from now on.
   caf::reacts_to<atom::adopt, limit_settings>,
+  // The container's ports hold so many descriptors.
+  caf::reacts_to<atom::published, uint64_t>,
   // INTERNAL: these are the addresses of the name, for so many seconds.
   caf::reacts_to<
     atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
@@ -73,7 +75,9 @@ using published_port_actor = node_actor::extend<
   // INTERNAL: a client waits.
   caf::reacts_to<atom::held, arrival>,
   // What listens behind its ports has changed.
-  caf::reacts_to<atom::serving, std::vector<service>>>;
+  caf::reacts_to<atom::serving, std::vector<service>>,
+  // From now on it is published by these.
+  caf::reacts_to<atom::adopt, port_settings>>;
 
 /// The GATEWAY: the guests' network as one thing that is up or not.
 using gateway_actor = node_actor::extend<

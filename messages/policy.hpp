@@ -62,6 +62,7 @@ struct policy_limits {
   std::optional<size_t> connections; // TCP, both ways
   std::optional<size_t> flows;       // all of them; each holds two descriptors
   std::optional<size_t> queries;     // DNS questions a second
+  std::optional<size_t> descriptors; // of ours, for flows and ports
 
   friend bool operator==(const policy_limits&, const policy_limits&) = default;
 };

@@ -24,6 +24,14 @@ std::string_view to_string(protocol proto) noexcept {
   }
 }
 
+std::string_view to_string(port_source source) noexcept {
+  return source == port_source::nat ? "nat" : "preserve";
+}
+
+std::string_view to_string(proxy_protocol version) noexcept {
+  return version == proxy_protocol::none ? "none" : "v2";
+}
+
 std::string to_string(const port_spec& spec) {
   std::string text;
   if (spec.host_ip) {
@@ -35,6 +43,10 @@ std::string to_string(const port_spec& spec) {
   text += to_text(spec.container);
   if (spec.proto != protocol::tcp)
     text += "/" + std::string{to_string(spec.proto)};
+  if (spec.source)
+    text += ",source=" + std::string{to_string(*spec.source)};
+  if (spec.proxy)
+    text += ",proxy_protocol=" + std::string{to_string(*spec.proxy)};
   return text;
 }
 

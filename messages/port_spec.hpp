@@ -8,13 +8,26 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace pier {
 
 enum class protocol : uint8_t { tcp, udp, icmp };
 
 std::string_view to_string(protocol proto) noexcept;
+
+/// Whom a container takes for the client of a published port.
+enum class port_source : uint8_t {
+  nat,      // the gateway
+  preserve, // the client, where it can be (see net/circuit/client_name)
+};
+
+std::string_view to_string(port_source source) noexcept;
+
+/// What a container is told of a client before its first byte.
+enum class proxy_protocol : uint8_t { none, v2 };
+
+std::string_view to_string(proxy_protocol version) noexcept;
 
 /// An inclusive range of ports. `first == 0` means "any free one".
 struct port_range {
@@ -39,6 +52,9 @@ struct port_spec {
   std::optional<ip_address> host_ip;
   port_range host;
   port_range container;
+  /// Absent: as the settings say.
+  std::optional<port_source> source{};
+  std::optional<proxy_protocol> proxy{};
 
   friend bool operator==(const port_spec&, const port_spec&) = default;
 };

@@ -40,7 +40,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     timeouts_(with.timeouts),
     ports_(with.ports),
-    around_{runtime, gateway_, timeouts_.udp_idle} {
+    around_{runtime, gateway_, timeouts_.udp_idle, names_} {
   resolver_.on_change = [this] { dns_.clear_cache(); };
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
 }

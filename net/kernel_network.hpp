@@ -69,6 +69,7 @@ private:
   /// Of what begins from now on.
   timeout_settings timeouts_;
   port_settings ports_;
+  names_in_use names_;
   circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;

@@ -103,6 +103,9 @@ public:
   /// refuses those of a port that nobody has.
   virtual result<void> open(uint16_t container_port) = 0;
   virtual void park(uint16_t container_port) = 0;
+
+  /// For clients that come from now on. Where it is bound does not change.
+  virtual void adopt(const port_settings& by) = 0;
 };
 
 /// What one container occupies in the kernel: its lease, process, link and

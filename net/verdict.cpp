@@ -136,6 +136,7 @@ policy_limits limits_of(const guest_rules& rules) {
     prefer(out.connections, own->limits.connections);
     prefer(out.flows, own->limits.flows);
     prefer(out.queries, own->limits.queries);
+    prefer(out.descriptors, own->limits.descriptors);
   }
   return out;
 }

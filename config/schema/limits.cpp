@@ -1,9 +1,13 @@
+#include "config/egress_grammar.hpp"
 #include "config/rows.hpp"
 #include "config/schema/sections.hpp"
 
 namespace pier::config {
 
 section limits_section() {
+  auto descriptors = [](auto& all) -> auto& {
+    return all.policy.limits.descriptors;
+  };
   using group = limit_settings;
   auto here = &settings::limits;
   return {
@@ -18,6 +22,12 @@ section limits_section() {
         "limits.flows", here, &group::flows, as<size_t>(integer(1, 1000000)),
         "Connections, UDP flows and pings out, open ones too. Few descriptors "
         "lower it, so that no container gets hold of all of them."),
+      row(
+        "limits.descriptors", descriptors, limit(1000000),
+        "Descriptors of ours that one container may hold: two for a flow, two "
+        "for each address of a published port. Packets that would begin more "
+        "flows out are dropped, and come again; a port that would need more "
+        "is refused."),
     }};
 }
 

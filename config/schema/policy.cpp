@@ -191,6 +191,9 @@ section container_section() {
       container_limit_row(
         "queries", &policy_limits::queries,
         "Names that this one may ask for in a second."),
+      container_limit_row(
+        "descriptors", &policy_limits::descriptors,
+        "Descriptors of ours that this one may hold, as limits.descriptors."),
     }};
 }
 

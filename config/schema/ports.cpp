@@ -41,6 +41,22 @@ section ports_section() {
         "ports.backlog", here, &group::backlog, as<unsigned>(integer(1, 65535)),
         "Clients of one port that may wait to be seen; "
         "net.core.somaxconn cuts it."),
+      row(
+        "ports.source", here, &group::source,
+        choice<port_source>(
+          {{"nat", port_source::nat}, {"preserve", port_source::preserve}}),
+        "Whom a container takes for its client: \"nat\", the gateway; "
+        "\"preserve\", the client's own address and port, unless it is of "
+        "the host's loopback, of the guest network or link-local, of the "
+        "other family than the service, or in use. -p 80,source=preserve says "
+        "so for one port."),
+      row(
+        "ports.proxy_protocol", here, &group::proxy,
+        choice<proxy_protocol>(
+          {{"none", proxy_protocol::none}, {"v2", proxy_protocol::v2}}),
+        "\"v2\": a TCP client's address is told in a header before its first "
+        "byte (PROXY protocol, version 2), which the service must expect. "
+        "-p 80,proxy_protocol=v2 says so for one port."),
     }};
 }
 

@@ -36,6 +36,10 @@ struct port_settings {
   /// Clients that wait for the port's actor to look; the kernel cuts it to
   /// net.core.somaxconn.
   unsigned backlog = 4096;
+  /// Of ports that say nothing themselves.
+  port_source source = port_source::nat;
+  /// Likewise, and of TCP alone.
+  proxy_protocol proxy = proxy_protocol::none;
 
   friend bool operator==(const port_settings&, const port_settings&) = default;
 };

@@ -33,6 +33,7 @@ public:
   void dial(const endpoint& to) override {
     far_.reset();
     pauses_left_ = parts_.way == direction::inbound ? most_pauses : 0;
+    in_name_ = parts_.as.name && parts_.as.name->ip.kind() == to.ip.kind();
     dial_when_possible(to);
   }
 
@@ -62,9 +63,12 @@ private:
     }
     if (parts_.proto == protocol::tcp)
       set_stream_options(socket->get());
-    dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
+    in_name_ = in_name_ && take_name(socket->get(), *parts_.as.name);
+    dialer_.dial(std::move(*socket), to, [this, to](result<fd> done) {
       if (done)
         far_ = std::move(*done);
+      else if (std::exchange(in_name_, false) && is_taken(done.error().code))
+        return dial_when_possible(to);
       tell(
         done ? circuit_event::kind::dialed : circuit_event::kind::refused,
         done ? ec::ok : done.error().code);
@@ -73,6 +77,11 @@ private:
 
   static bool is_passing(ec why) {
     return why == ec::exhausted || why == ec::gateway_lost;
+  }
+
+  /// Somebody else is connected to that guest in the caller's name.
+  static bool is_taken(ec why) {
+    return why == ec::address_in_use || why == ec::address_not_local;
   }
 
   void pause(const endpoint& to) {
@@ -90,6 +99,11 @@ private:
       reset_far();
       return tell(circuit_event::kind::ended, near.error().code);
     }
+    // A fresh socket has room for it. One that is broken is the relay's news.
+    if (!parts_.as.header.empty())
+      ::send(
+        far_.get(), parts_.as.header.data(), parts_.as.header.size(),
+        MSG_NOSIGNAL);
     relay_sides sides;
     auto outbound = parts_.way == direction::outbound;
     sides.guest = outbound ? std::move(*near) : std::move(far_);
@@ -125,6 +139,8 @@ private:
   fd far_;
   std::unique_ptr<relay_loop::relay> relay_;
   bool answered_ = false;
+  /// The far side is being dialled in the caller's name.
+  bool in_name_ = false;
   lifeline life_;
 };
 

@@ -4,6 +4,7 @@
 /// how each side is come by; that is given as functions.
 
 #include "net/circuit/dialer.hpp"
+#include "net/circuit/introduction.hpp"
 #include "net/io_runtime.hpp"
 #include "net/network.hpp"
 #include "net/relay/relay_loop.hpp"
@@ -38,6 +39,8 @@ struct flow_circuit_parts {
   std::unique_ptr<caller> from;
   /// A fresh socket for the far side.
   std::function<result<fd>(family)> far_socket;
+  /// What the far side is to know of the caller.
+  introduction as{};
 };
 
 std::unique_ptr<circuit>

@@ -95,10 +95,12 @@ private:
 
 class client_side : public near_side {
 public:
-  client_side(circuit_surroundings around, fd connection, fd far)
+  client_side(
+    circuit_surroundings around, fd connection, fd far, introduction as)
     : around_(around),
       caller_(std::make_unique<client_caller>(std::move(connection))),
-      far_(std::make_shared<fd>(std::move(far))) {}
+      far_(std::make_shared<fd>(std::move(far))),
+      as_(std::move(as)) {}
   ~client_side() override {
     refuse(ec::failed);
   }
@@ -117,7 +119,8 @@ public:
         // Closed before another one is asked for: that may need its number.
         far.reset();
         return gate->socket(kind, SOCK_STREAM);
-      }};
+      },
+      std::move(as_)};
     return make_flow_circuit(std::move(parts), std::move(events));
   }
   void refuse(ec why) override {
@@ -129,6 +132,7 @@ private:
   circuit_surroundings around_;
   std::unique_ptr<client_caller> caller_;
   std::shared_ptr<fd> far_; // a std::function is copyable
+  introduction as_;
 };
 
 } // namespace
@@ -138,10 +142,10 @@ make_gate_side(circuit_surroundings around, held_packet packet) {
   return std::make_unique<gate_side>(around, std::move(packet));
 }
 
-std::unique_ptr<near_side>
-make_client_side(circuit_surroundings around, fd connection, fd far) {
+std::unique_ptr<near_side> make_client_side(
+  circuit_surroundings around, fd connection, fd far, introduction as) {
   return std::make_unique<client_side>(
-    around, std::move(connection), std::move(far));
+    around, std::move(connection), std::move(far), std::move(as));
 }
 
 } // namespace pier::net

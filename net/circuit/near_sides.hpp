@@ -3,6 +3,7 @@
 /// The near sides that come to the lobby, and what they need to become
 /// circuits.
 
+#include "net/circuit/introduction.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/io_runtime.hpp"
 #include "net/lobby.hpp"
@@ -17,6 +18,7 @@ struct circuit_surroundings {
   gateway& gate;
   /// As it is now: it may change.
   const std::chrono::milliseconds& udp_idle;
+  names_in_use& names;
 };
 
 /// A first packet at the gate: TCP, UDP or echo.
@@ -25,7 +27,7 @@ make_gate_side(circuit_surroundings around, held_packet packet);
 
 /// A client's accepted TCP connection to a published port. `far` is an IPv4
 /// socket of the gateway: whoever accepts a client has one for it already.
-std::unique_ptr<near_side>
-make_client_side(circuit_surroundings around, fd connection, fd far);
+std::unique_ptr<near_side> make_client_side(
+  circuit_surroundings around, fd connection, fd far, introduction as);
 
 } // namespace pier::net

@@ -276,6 +276,10 @@ int gateway::network_namespace() const noexcept {
   return parts_->netns.get();
 }
 
+const guest_network& gateway::guests() const noexcept {
+  return parts_->net;
+}
+
 int gateway::keeper_pid() const noexcept {
   return parts_->keeper ? parts_->keeper->pid() : 0;
 }

@@ -118,6 +118,8 @@ public:
   int user_namespace() const noexcept;
   int network_namespace() const noexcept;
 
+  const guest_network& guests() const noexcept;
+
   /// 0: none lives.
   int keeper_pid() const noexcept;
 

@@ -54,12 +54,15 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   // a socket) a search that has begun before may pass by both; one that begins
   // now finds the new one. Of ten thousand connections one lost its first
   // segment there, and was reset.
+  // That a datagram found nobody a guest tells him in whose name we sent it.
   return fmt::format(
     R"(table inet pier {{
   chain early {{
     type filter hook prerouting priority -160; policy accept;
     iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1
     iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1
+    iifname "{0}" icmp type destination-unreachable socket transparent 1 meta mark set 1
+    iifname "{0}" icmpv6 type destination-unreachable socket transparent 1 meta mark set 1
     iifname "{0}" ip daddr {{ {5} }} drop
   }}
   chain late {{
@@ -76,8 +79,8 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
     tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1 accept
     meta nfproto ipv4 tcp dport {1} reject with tcp reset
     meta nfproto ipv6 tcp dport {2} reject with tcp reset
-    ip daddr != {3} tcp flags & (syn | rst) == 0 reject with tcp reset
-    ip6 daddr != {4} tcp flags & (syn | rst) == 0 reject with tcp reset
+    ip daddr != {3} tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
+    ip6 daddr != {4} tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
   }}
 }}
 )",

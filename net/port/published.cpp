@@ -3,6 +3,7 @@
 #include "net/port/port_socket.hpp"
 #include "net/port/reservation.hpp"
 #include "net/port/udp_clients.hpp"
+#include "net/relay/proxy_header.hpp"
 #include "net/socket_address.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -44,6 +45,7 @@ public:
     : around_(around),
       lobby_(waiting),
       reserved_(taken, spec, by),
+      by_(by),
       pause_(around.runtime.control()) {}
 
   ~published() override {
@@ -87,7 +89,7 @@ public:
       if (each.held.what.container != container_port || each.held.what.open)
         continue;
       if (auto ok = open_port(
-            each.held.socket.get(), spec().proto, reserved_.settings().backlog);
+            each.held.socket.get(), spec().proto, by_.backlog);
           !ok)
         return error{
           ok.error().code,
@@ -113,7 +115,26 @@ public:
     }
   }
 
+  void adopt(const port_settings& by) override {
+    auto was = std::exchange(by_, by);
+    for (auto& each : served_) {
+      if (each.clients)
+        each.clients->show(source());
+      // A listener that is told again has another backlog, and nothing else.
+      if (
+        each.held.what.open && spec().proto == protocol::tcp
+        && was.backlog != by_.backlog)
+        static_cast<void>(
+          open_port(each.held.socket.get(), protocol::tcp, by_.backlog));
+    }
+  }
+
 private:
+  port_source source() const {
+    return spec().source.value_or(by_.source);
+  }
+  introduction introduce(int made, const endpoint& client) const;
+
   void end_loan() {
     arrivals_ = nullptr;
     lobby_.clear(this);
@@ -134,6 +155,7 @@ private:
   circuit_surroundings around_;
   lobby& lobby_;
   reservation reserved_;
+  port_settings by_;
   std::vector<served_port> served_;
   asio::steady_timer pause_;
   std::chrono::milliseconds pause_length_ = first_pause;
@@ -156,6 +178,7 @@ void published::serve(served_port& which) {
       which.acceptor.emplace(around_.runtime.control(), own.release());
   }
   if (spec().proto == protocol::udp) {
+    which.clients->show(source());
     which.clients->listen([this](const arrival& client) {
       if (arrivals_)
         arrivals_(client);
@@ -226,11 +249,27 @@ void published::hear_client(
   what.guest.port = which.held.what.container;
   what.peer = client;
   auto far = around_.gate.socket(family::v4, SOCK_STREAM);
+  auto as = introduce(made.get(), client);
   auto number = lobby_.enter(
     what,
-    make_client_side(around_, std::move(made), far ? std::move(*far) : fd{}),
+    make_client_side(
+      around_, std::move(made), far ? std::move(*far) : fd{}, std::move(as)),
     this);
   arrivals_({number, what});
+}
+
+introduction published::introduce(int made, const endpoint& client) const {
+  introduction as;
+  if (
+    source() == port_source::preserve
+    && comes_from_afar(around_.gate.guests(), client))
+    as.name = client;
+  if (spec().proxy.value_or(by_.proxy) == proxy_protocol::v2) {
+    socket_address own;
+    ::getsockname(made, own.data(), &own.size);
+    as.header = proxy_header(protocol::tcp, client, from_kernel(own));
+  }
+  return as;
 }
 
 } // namespace

@@ -68,6 +68,12 @@ result<void> reservation::take_any_of(
 }
 
 result<void> reservation::take_all(const std::string& owner) {
+  if (spec_.proto != protocol::tcp && spec_.proxy == proxy_protocol::v2)
+    return error{
+      ec::bad_request,
+      to_string(spec_)
+        + ": proxy_protocol=v2 is for TCP ports: datagrams have no beginning "
+          "that a header could stand at"};
   auto addresses = bind_addresses(spec_, by_);
   if (!addresses)
     return addresses.error();

@@ -33,10 +33,6 @@ public:
   const port_spec& spec() const noexcept {
     return spec_;
   }
-  /// Those it was made under.
-  const port_settings& settings() const noexcept {
-    return by_;
-  }
   std::vector<reserved_port>& ports() noexcept {
     return ports_;
   }

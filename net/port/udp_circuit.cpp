@@ -43,6 +43,7 @@ public:
     auto socket = around_.gate.socket(to.ip.kind(), SOCK_DGRAM);
     if (!socket)
       return tell_later(circuit_event::kind::refused, socket.error().code);
+    take_clients_name(socket->get(), to);
     dialer_.dial(std::move(*socket), to, [this](result<fd> done) {
       if (done)
         guest_ = std::move(*done);
@@ -76,6 +77,16 @@ public:
   }
 
 private:
+  void take_clients_name(int socket, const endpoint& guest) {
+    name_.reset();
+    const auto& client = talk_->who.first;
+    if (!talk_->in_name || client.ip.kind() != guest.ip.kind())
+      return;
+    name_ = around_.names.take(client, guest);
+    if (name_ && !take_name(socket, client))
+      name_.reset();
+  }
+
   void leave() {
     if (auto door = talk_->door.lock())
       door->forget(*talk_);
@@ -129,6 +140,8 @@ private:
   void end(ec why) {
     leave();
     replies_.reset();
+    talk_->guest.reset();
+    name_.reset();
     timer_.cancel();
     events_({circuit_event::kind::ended, why, bytes()});
   }
@@ -145,6 +158,8 @@ private:
   circuit_surroundings around_;
   std::shared_ptr<udp_conversation> talk_;
   sink events_;
+  /// Given back when no socket has it any more.
+  std::shared_ptr<void> name_;
   dialer dialer_;
   fd guest_;
   std::optional<asio::posix::stream_descriptor> replies_;

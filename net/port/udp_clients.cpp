@@ -66,6 +66,10 @@ public:
     clients_ = nullptr;
   }
 
+  void show(port_source whom) override {
+    shown_ = whom;
+  }
+
   void forget(const udp_conversation& which) override {
     // The client may have begun another one meanwhile.
     auto found = known_.find(which.who);
@@ -141,6 +145,7 @@ private:
   asio::posix::stream_descriptor socket_;
   bool v4_;
   uint16_t container_port_;
+  port_source shown_ = port_source::nat;
   bool reading_ = false;
   std::function<void(const arrival&)> clients_;
   std::map<client_key, std::weak_ptr<udp_conversation>> known_;
@@ -214,6 +219,8 @@ void host_door::hear(const client_key& who, const char* bytes, size_t size) {
   }
   auto talk = std::make_shared<udp_conversation>();
   talk->who = who;
+  talk->in_name = shown_ == port_source::preserve
+    && comes_from_afar(around_.gate.guests(), who.first);
   talk->door = weak_from_this();
   talk->waiting.emplace_back(bytes, bytes + size);
   talk->received = size;

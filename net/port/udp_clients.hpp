@@ -29,6 +29,9 @@ public:
   /// While a sink is set, datagrams are read; new clients come to it.
   virtual void listen(std::function<void(const arrival&)> clients) = 0;
   virtual void pause() = 0;
+
+  /// Whom the guest takes for its client, of those that come from now on.
+  virtual void show(port_source whom) = 0;
 };
 
 /// `socket` is a descriptor of its own for the port's socket. `owner` as in

@@ -40,6 +40,8 @@ public:
 struct udp_conversation {
   /// The client and the address of ours that it talks to.
   std::pair<endpoint, ip_address> who;
+  /// The guest is to see the client's own address, where it can.
+  bool in_name = false;
   std::weak_ptr<udp_door> door;
   /// Datagrams that wait for the guest's socket.
   std::vector<std::vector<char>> waiting;

@@ -21,11 +21,12 @@ public:
       actors::guest_limits{100, 100}, guest_rules{}, actors::reporter{}))) {}
 
   published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
+    port_settings by;
+    by.ready = ready;
     return keep(system.spawn(
       actors::published_port,
       actors::published_port_args{
-        port, sessions, guest, ready,
-        [this](event::kind what, std::string text) {
+        port, sessions, guest, by, [this](event::kind what, std::string text) {
           news.emplace_back(what, std::move(text));
         }}));
   }

@@ -139,7 +139,8 @@ port_range ground::free_numbers(size_t count) const {
 
 result<std::shared_ptr<net::port>>
 ground::publish(const port_spec& spec, const std::string& owner) {
-  return net::publish({runtime, gate, udp_idle}, lobby, taken, spec, {}, owner);
+  return net::publish(
+    {runtime, gate, udp_idle, names}, lobby, taken, spec, {}, owner);
 }
 
 std::shared_ptr<net::port> ground::published(const port_spec& spec) {

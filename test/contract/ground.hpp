@@ -93,6 +93,7 @@ public:
   net::gateway gate;
   net::lobby lobby;
   net::allocations taken;
+  net::names_in_use names;
 
 private:
   ip_address home_;

@@ -52,7 +52,11 @@ public:
   void park(uint16_t number) override {
     is_open.erase(number);
   }
+  void adopt(const port_settings& by) override {
+    adopted.push_back(by);
+  }
 
+  std::vector<port_settings> adopted;
   std::set<uint16_t> is_open;
   sink borrower;
   int loans = 0;

@@ -59,6 +59,8 @@ bool read(const json::value& from, event::kind& to);
 bool read(const json::value& from, protocol& to);
 bool read(const json::value& from, ip_address& to);
 bool read(const json::value& from, std::optional<ip_address>& to);
+bool read(const json::value& from, std::optional<port_source>& to);
+bool read(const json::value& from, std::optional<proxy_protocol>& to);
 bool read(const json::value& from, port_range& to);
 bool read(const json::value& from, bind_mount& to);
 bool read(const json::value& from, lease& to);

@@ -13,10 +13,20 @@ constexpr container_state states[] = {
   container_state::created, container_state::running, container_state::stopping,
   container_state::exited};
 constexpr event::kind kinds[] = {
-  event::kind::gateway_up,  event::kind::gateway_lost, event::kind::created,
-  event::kind::started,     event::kind::exited,       event::kind::removed,
-  event::kind::port_opened, event::kind::port_closed,  event::kind::fault};
+  event::kind::gateway_up,
+  event::kind::gateway_lost,
+  event::kind::created,
+  event::kind::started,
+  event::kind::exited,
+  event::kind::removed,
+  event::kind::port_opened,
+  event::kind::port_closed,
+  event::kind::settings_changed,
+  event::kind::settings_refused,
+  event::kind::fault};
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
+constexpr port_source sources[] = {port_source::nat, port_source::preserve};
+constexpr proxy_protocol headers[] = {proxy_protocol::none, proxy_protocol::v2};
 
 } // namespace
 
@@ -75,6 +85,14 @@ bool read(const json::value& from, protocol& to) {
   return read_name(from, protocols, to);
 }
 
+bool read(const json::value& from, std::optional<port_source>& to) {
+  return read_name(from, sources, to.emplace());
+}
+
+bool read(const json::value& from, std::optional<proxy_protocol>& to) {
+  return read_name(from, headers, to.emplace());
+}
+
 bool read(const json::value& from, ec& to) {
   const auto* text = from.if_string();
   if (!text)
@@ -130,6 +148,8 @@ bool read(const json::value& from, port_spec& to) {
            .may("host_ip", to.host_ip)
            .need("host", to.host)
            .need("container", to.container)
+           .may("source", to.source)
+           .may("proxy_protocol", to.proxy)
            .ok_strictly()
     && !to.container.any();
 }

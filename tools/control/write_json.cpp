@@ -32,6 +32,10 @@ json::value to_json(const port_spec& spec) {
     {"container", to_json(spec.container)}};
   if (spec.host_ip)
     object["host_ip"] = to_string(*spec.host_ip);
+  if (spec.source)
+    object["source"] = to_string(*spec.source);
+  if (spec.proxy)
+    object["proxy_protocol"] = to_string(*spec.proxy);
   return object;
 }
 
