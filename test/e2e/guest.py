@@ -94,6 +94,75 @@ def udp(address, *ports):
     signal.pause()
 
 
+def seen(client):
+    """By which name, IPv4 without its disguise."""
+    return f"{client[0].removeprefix('::ffff:')} {client[1]}\n".encode()
+
+
+def who(address, *ports):
+    """Tells each client of each port, TCP and UDP, by which name it is seen,
+    and echoes what it says after that."""
+    def answer(fresh):
+        while True:
+            data, client = fresh.recvfrom(65536)
+            fresh.sendto(seen(client) + data, client)
+
+    def accept(server):
+        while True:
+            connection, client = server.accept()
+            threading.Thread(target=each, daemon=True, args=(
+                connection, client, seen(client))).start()
+
+    for port in ports:
+        datagrams = made(socket.SOCK_DGRAM, address)
+        datagrams.bind((address, int(port)))
+        for serve, on in ((answer, datagrams),
+                          (accept, listening(address, port))):
+            threading.Thread(target=serve, args=(on,), daemon=True).start()
+    say("ready")
+    signal.pause()
+
+
+def whole(connection, size):
+    data = b""
+    while len(data) < size:
+        piece = connection.recv(size - len(data))
+        if not piece:
+            raise ConnectionError("an end in the middle of a header")
+        data += piece
+    return data
+
+
+def proxied(address, port):
+    """Expects the PROXY protocol, version 2, by the letter. Tells each client
+    what its header says: its name, and where it came to."""
+    def introduced(connection):
+        start = whole(connection, 16)
+        if start[:13] != b"\r\n\r\n\0\r\nQUIT\n\x21":
+            raise ValueError(start)
+        kind, size = start[13], int.from_bytes(start[14:], "big")
+        family, length = {0x11: (socket.AF_INET, 4),
+                          0x21: (socket.AF_INET6, 16)}[kind]
+        if size != 2 * length + 4:
+            raise ValueError(size)
+        names, ports = whole(connection, 2 * length), whole(connection, 4)
+        return [(socket.inet_ntop(family, names[i * length:][:length]),
+                 int.from_bytes(ports[i * 2:][:2], "big")) for i in (0, 1)]
+
+    server = listening(address, port)
+    say("ready")
+    while True:
+        connection, _ = server.accept()
+        try:
+            source, destination = introduced(connection)
+        except (OSError, ValueError, KeyError) as why:
+            say("not introduced", repr(why))
+            connection.close()
+            continue
+        threading.Thread(target=each, daemon=True, args=(
+            connection, source, seen(source) + seen(destination))).start()
+
+
 def on_order(address, port):
     """Reads orders from stdin: listen, close. The process lives on."""
     server = None
@@ -134,7 +203,8 @@ def catch(*names):
 
 
 VERBS = {"tcp": tcp, "echo": echo, "udp": udp, "order": on_order,
-         "child": server_in_a_child, "catch": catch}
+         "child": server_in_a_child, "catch": catch, "who": who,
+         "proxied": proxied}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

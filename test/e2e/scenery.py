@@ -170,6 +170,17 @@ def programs():
     return pathlib.Path(os.environ.get("PIER_BIN", default)).resolve()
 
 
+def unpacked(name):
+    """The words that run a real program that tools/setup has unpacked, not
+    installed; none: it is not here."""
+    place = HERE.parents[1] / "build/peers/usr"
+    for folder in "bin", "sbin":
+        if os.access(place / folder / name, os.X_OK):
+            return ["env", f"LD_LIBRARY_PATH={place}/lib/x86_64-linux-gnu",
+                    str(place / folder / name)]
+    return []
+
+
 def ensure_root():
     """Scenery takes a root's rights, and those of a user namespace do."""
     if os.geteuid() == 0:

@@ -71,7 +71,8 @@ TEST_CASE("every code, state and kind has a name that is read back") {
        {event::kind::gateway_up, event::kind::gateway_lost,
         event::kind::created, event::kind::started, event::kind::exited,
         event::kind::removed, event::kind::port_opened,
-        event::kind::port_closed, event::kind::fault}) {
+        event::kind::port_closed, event::kind::settings_changed,
+        event::kind::settings_refused, event::kind::fault}) {
     event::kind back{};
     CHECK(read(json::value(to_string(kind)), back));
     CHECK(back == kind);
@@ -90,6 +91,8 @@ TEST_CASE("a wish that is not understood is not dropped in silence") {
   CHECK_FALSE(reads<container_spec>(R"({"command":["true"],"cpus":2})"));
   CHECK_FALSE(reads<port_spec>(
     R"({"proto":"tcp","host":[0,0],"container":[80,80],"mode":"host"})"));
+  CHECK_FALSE(reads<port_spec>(
+    R"({"proto":"tcp","host":[0,0],"container":[80,80],"source":"who"})"));
 }
 
 TEST_CASE("news with fields we do not know yet is still news") {

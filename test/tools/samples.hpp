@@ -7,8 +7,9 @@
 namespace pier::test {
 
 inline port_spec sample_port() {
-  return {
-    protocol::udp, ip_address::loopback(family::v6), {8000, 8010}, {80, 90}};
+  return {protocol::udp,         ip_address::loopback(family::v6),
+          {8000, 8010},          {80, 90},
+          port_source::preserve, proxy_protocol::none};
 }
 
 inline container_spec sample_spec() {

@@ -160,10 +160,10 @@ TEST_CASE("one more than the fold is shown, not counted") {
 TEST_CASE("news is one line") {
   CHECK(
     event_line({event::kind::exited, "web", "exit\nstatus"})
-    == "exited        web   exit?status\n");
+    == "exited            web   exit?status\n");
   CHECK(
     event_line({event::kind::gateway_up, "", "up"})
-    == "gateway_up    -   up\n");
+    == "gateway_up        -   up\n");
 }
 
 TEST_CASE("ping needs a group that may") {

@@ -26,7 +26,7 @@ It follows the supervisors that run now and ends with the last of them.
 
 std::string event_line(const event& news) {
   std::string kind{to_string(news.what)};
-  kind.resize(14, ' ');
+  kind.resize(18, ' ');
   auto name = news.container.empty() ? std::string{"-"} : news.container;
   return kind + printable(name) + "   " + printable(news.text) + "\n";
 }

@@ -87,7 +87,9 @@ result<void> daemon::open() {
   if (!door)
     return door.error();
   server_ = std::move(*door);
-  steward_ = std::make_unique<steward>(io_, *supervisor_, line_);
+  steward_ = std::make_unique<steward>(
+    io_, *supervisor_, line_,
+    [this](const event& news) { server_->announce(news); });
   server_->change_settings_by(steward_.get());
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };

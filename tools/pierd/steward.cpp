@@ -22,13 +22,11 @@ std::string draw(const std::optional<std::string>& text) {
   return text.value_or("nothing");
 }
 
-void log(const adoption& what) {
-  for (const auto& each : what.changes)
-    spdlog::info(
-      "settings: {}: {} -> {}", config::full_path(each), draw(each.was),
-      draw(each.is));
-  if (what.ended > 0)
-    spdlog::info("settings: the new rules have ended {} flows", what.ended);
+/// What a person reads first of a refusal, which may show many mistakes.
+std::string headline(const std::string& text) {
+  auto end = text.find('\n');
+  return end == text.npos ? text
+                          : text.substr(0, end) + ": see pier settings status";
 }
 
 /// The one that `number` means: the last good one that says something else
@@ -55,10 +53,12 @@ result<std::string> find_text(
 } // namespace
 
 steward::steward(
-  asio::io_context& io, supervisor& over, const daemon_line& line)
+  asio::io_context& io, supervisor& over, const daemon_line& line,
+  reporter news)
   : io_(io),
     over_(over),
     line_(line),
+    news_(std::move(news)),
     path_(control::choose_settings_file(
       control::look_for_settings(line.settings_path))),
     history_(control::history_folder(path_)),
@@ -137,9 +137,21 @@ void steward::conclude(
   trouble_.clear();
   text_ = text;
   keep(text);
-  log(*how);
+  tell(*how);
   done(control::to_json(*how));
   end_turn();
+}
+
+void steward::tell(const adoption& what) const {
+  auto say = [this](std::string text) {
+    spdlog::info("settings: {}", text);
+    news_({event::kind::settings_changed, {}, std::move(text)});
+  };
+  for (const auto& each : what.changes)
+    say(
+      config::full_path(each) + ": " + draw(each.was) + " -> " + draw(each.is));
+  if (what.ended > 0)
+    say("the new rules have ended " + std::to_string(what.ended) + " flows");
 }
 
 /// What held goes on to hold.
@@ -147,6 +159,7 @@ void steward::fail(const error& why, const answer& done) {
   trouble_ = why.text;
   spdlog::error(
     "settings: {}: the ones before stay in force: {}", path_, why.text);
+  news_({event::kind::settings_refused, {}, headline(why.text)});
   done(why);
   end_turn();
 }

@@ -2,6 +2,7 @@
 
 /// Who sees to it that the settings file is obeyed.
 
+#include "messages/container.hpp"
 #include "messages/settings.hpp"
 #include "net/file_watch.hpp"
 #include "net/lifeline.hpp"
@@ -28,10 +29,15 @@ namespace pier::daemon {
 /// Lifetime: younger than the supervisor; answers come home by a post.
 class steward : public control::settings_door {
 public:
+  using reporter = std::function<void(const event&)>;
+
   /// The line has been read already; where its file was wrong, with the last
-  /// good text instead (`line.trouble` says why). It outlives us.
+  /// good text instead (`line.trouble` says why). It outlives us. `news` hears
+  /// of each key that has changed, and of each text that was refused; the log
+  /// has them already.
   steward(
-    boost::asio::io_context& io, supervisor& over, const daemon_line& line);
+    boost::asio::io_context& io, supervisor& over, const daemon_line& line,
+    reporter news);
 
   void reload(answer done) override;
   void weigh(const std::string& text, answer done) override;
@@ -49,11 +55,13 @@ private:
     const std::string& text, const result<adoption>& how, const answer& done);
   void fail(const error& why, const answer& done);
   void keep(const std::string& text);
+  void tell(const adoption& what) const;
   void hear_change();
 
   boost::asio::io_context& io_;
   supervisor& over_;
   const daemon_line& line_;
+  reporter news_;
   std::string path_;
   control::settings_history history_;
   std::deque<work> turns_;
