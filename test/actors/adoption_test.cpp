@@ -36,15 +36,21 @@ public:
     return adopt(gapped(air_gap, only)).first->ended;
   }
 
-  std::shared_ptr<circuit_record>
-  admit(const std::shared_ptr<fake_premises>& from) {
-    auto number = network.arrive(
+  /// A flow out from this port of the guest.
+  ticket
+  arrive(const std::shared_ptr<fake_premises>& from, uint16_t number = 1) {
+    auto made = network.arrive(
       {direction::outbound,
        protocol::tcp,
-       {from->info().address.v4, 1},
+       {from->info().address.v4, number},
        {far, 80}});
     run();
-    return network.circuits.at(number);
+    return made;
+  }
+
+  std::shared_ptr<circuit_record>
+  admit(const std::shared_ptr<fake_premises>& from, uint16_t number = 1) {
+    return network.circuits.at(arrive(from, number));
   }
 };
 
@@ -170,14 +176,69 @@ TEST_CASE_METHOD(fixture, "new limits hold for the flows that come") {
   next.limits.flows = next.limits.pending = 1;
   adopt(next);
   auto one = admit(web);
-  auto number = network.arrive(
-    {direction::outbound,
-     protocol::tcp,
-     {web->info().address.v4, 2},
-     {far, 80}});
-  run();
-  CHECK(network.declined.at(number) == ec::exhausted);
+  CHECK(network.declined.at(arrive(web, 2)) == ec::exhausted);
   CHECK(one->alive);
+}
+
+TEST_CASE_METHOD(fixture, "ports that are published hear of their settings") {
+  auto web = running("web");
+  CHECK(web->port(0).is_open.empty());
+  settings next;
+  next.ports.ready = port_ready::listening;
+  next.ports.backlog = 7;
+  adopt(next);
+  CHECK(web->port(0).is_open == std::set<uint16_t>{80});
+  CHECK(web->port(0).adopted.back() == next.ports);
+  // And whoever comes after them.
+  crash("containers/web");
+  CHECK(web->port(0).adopted.back() == next.ports);
+}
+
+TEST_CASE_METHOD(
+  fixture, "a container holds so many descriptors as it may, ports counted") {
+  auto web = running("web"); // One port, two addresses.
+  settings next;
+  next.policy.limits.descriptors = 1000;
+  next.policy.containers["web"].limits.descriptors = 8;
+  adopt(next);
+  auto one = admit(web, 1);
+  auto two = admit(web, 2);
+  auto is_declined = [&](uint16_t number) {
+    return network.declined.contains(arrive(web, number));
+  };
+  CHECK(is_declined(3));
+  auto facts = tree().children.at(2).children.at(0).children.at(0).facts;
+  CHECK(
+    std::count(
+      facts.begin(), facts.end(),
+      std::pair<std::string, std::string>{"declined by descriptors", "1"})
+    == 1);
+  CHECK(one->alive);
+  SECTION("a port beyond it is refused with the name of the limit") {
+    port_spec more;
+    more.host = more.container = {81, 83};
+    auto [bound, why] = ask<std::vector<bound_port>>(
+      root, atom::publish::value, std::string{"web"}, more);
+    CHECK_FALSE(bound);
+    CHECK(
+      text(why)
+      == "port 81-83:81-83 takes the ports of container web to 16 descriptors, "
+         "and container.web.descriptors is 8: raise it, or publish fewer");
+    CHECK(web->ports().size() == 1);
+  }
+  SECTION("a port that goes makes room") {
+    ask<done_t>(
+      root, atom::unpublish::value, std::string{"web"}, web->port(0).spec());
+    CHECK_FALSE(is_declined(4));
+    CHECK_FALSE(is_declined(5));
+    CHECK(is_declined(6));
+  }
+  SECTION("sessions that are reborn know it") {
+    crash("containers/web/sessions");
+    CHECK_FALSE(is_declined(4));
+    CHECK_FALSE(is_declined(5));
+    CHECK(is_declined(6));
+  }
 }
 
 TEST_CASE_METHOD(fixture, "to weigh settings changes nothing") {

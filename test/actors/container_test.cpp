@@ -161,6 +161,32 @@ TEST_CASE_METHOD(fixture, "ports come and go on a running container") {
 }
 
 TEST_CASE_METHOD(
+  fixture, "a port is taken back without a word on its options, or with all") {
+  auto where = running("web");
+  port_spec plain;
+  plain.host = plain.container = {81, 81};
+  auto preserved = plain;
+  preserved.source = port_source::preserve;
+  auto headed = preserved;
+  headed.proxy = proxy_protocol::v2;
+  auto unpublish = [&](const port_spec& what) {
+    return ask<done_t>(root, atom::unpublish::value, std::string{"web"}, what)
+      .second;
+  };
+  for (const auto& said : {plain, headed}) {
+    REQUIRE(ask<std::vector<bound_port>>(
+              root, atom::publish::value, std::string{"web"}, headed)
+              .first);
+    CHECK(
+      text(unpublish(preserved))
+        .find("does not publish 81:81,source=preserve: see")
+      != std::string::npos);
+    CHECK_FALSE(unpublish(said));
+    CHECK(where->ports().size() == 1);
+  }
+}
+
+TEST_CASE_METHOD(
   fixture, "-P publishes what is exposed and not published yet") {
   auto what = spec("web");
   what.publish_all = true;

@@ -20,9 +20,14 @@ public:
       actors::sessions, &network, net::plan_network({}),
       actors::guest_limits{100, 100}, guest_rules{}, actors::reporter{}))) {}
 
-  published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
+  static port_settings ready_as(port_ready ready) {
     port_settings by;
     by.ready = ready;
+    return by;
+  }
+
+  published_port_actor borrower_of_port(port_ready ready = port_ready::strict) {
+    auto by = ready_as(ready);
     return keep(system.spawn(
       actors::published_port,
       actors::published_port_args{
@@ -44,9 +49,15 @@ public:
     run();
   }
 
+  void adopt(const published_port_actor& whom, const port_settings& by) {
+    caf::anon_send(whom, atom::adopt::value, by);
+    run();
+  }
+
   /// A client comes; where its session dials.
-  std::vector<endpoint> dials_of_client(uint16_t container_port) {
-    flow what{direction::inbound, protocol::tcp, {{}, container_port}, {}};
+  std::vector<endpoint>
+  dials_of_client(uint16_t container_port, const endpoint& client = {}) {
+    flow what{direction::inbound, protocol::tcp, {{}, container_port}, client};
     auto number = network.arrive(what);
     port->borrower({number, what});
     run();
@@ -116,6 +127,42 @@ TEST_CASE_METHOD(fixture, "clients are sent where the service is") {
   CHECK(dials_of_client(80).front() == endpoint{guest.v4, 80});
   serve(it, {{protocol::tcp, {guest.v6, 80}}});
   CHECK(dials_of_client(80).front() == endpoint{guest.v6, 80});
+}
+
+TEST_CASE_METHOD(
+  fixture, "a client that is to be seen is sent to its own family first") {
+  const endpoint far4{*ip_address::parse("203.0.113.9"), 4711};
+  const endpoint far6{*ip_address::parse("2001:db8::9"), 4711};
+  auto it = make({80, 80});
+  serve(it, {{protocol::tcp, {any6, 80}}});
+  CHECK(dials_of_client(80, far6).front() == endpoint{guest.v4, 80});
+  auto by = ready_as(port_ready::strict);
+  by.source = port_source::preserve;
+  adopt(it, by);
+  CHECK(dials_of_client(80, far4).front() == endpoint{guest.v4, 80});
+  CHECK(dials_of_client(80, far6).front() == endpoint{guest.v6, 80});
+  CHECK(dials_of_client(80, far6).back() == endpoint{guest.v4, 80});
+}
+
+TEST_CASE_METHOD(fixture, "a port that changes its ready opens or parks") {
+  auto it = make({80, 81});
+  serve(it, {{protocol::tcp, {any4, 81}}});
+  adopt(it, ready_as(port_ready::listening));
+  CHECK(port->is_open == ports{80, 81});
+  serve(it, {{protocol::tcp, {any4, 80}}});
+  CHECK(port->is_open == ports{80, 81});
+  // By what it was told last, though it was no concern then.
+  adopt(it, ready_as(port_ready::strict));
+  CHECK(port->is_open == ports{80});
+}
+
+TEST_CASE_METHOD(fixture, "the sockets are told what their actor is told") {
+  auto it = make({80, 80});
+  auto by = ready_as(port_ready::strict);
+  CHECK(port->adopted == std::vector{by});
+  by.backlog = 7;
+  adopt(it, by);
+  CHECK(port->adopted.back() == by);
 }
 
 TEST_CASE_METHOD(

@@ -184,6 +184,16 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      }},
     {"ports.backlog",
      [](settings& x) { x.ports.backlog = between(1U, 65535U); }},
+    {"ports.source",
+     [](settings& x) {
+       x.ports.source = *rc::gen::element(
+         port_source::nat, port_source::preserve);
+     }},
+    {"ports.proxy_protocol",
+     [](settings& x) {
+       x.ports.proxy = *rc::gen::element(
+         proxy_protocol::none, proxy_protocol::v2);
+     }},
     {"timeouts.udp_idle",
      [](settings& x) { x.timeouts.udp_idle = time_between(1000, 86400000); }},
     {"timeouts.dns",
@@ -272,6 +282,13 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
        x.policy.containers["my.web"].limits.queries = between<size_t>(
          0, 1000000);
      }},
+    {"container.*.descriptors",
+     [](settings& x) {
+       x.policy.containers["db"].limits.descriptors = between<size_t>(
+         0, 1000000);
+     }},
+    {"limits.descriptors",
+     [](settings& x) { x.policy.limits.descriptors = limit(); }},
     {"limits.pending",
      [](settings& x) { x.limits.pending = between<size_t>(1, 16384); }},
     {"limits.flows",

@@ -32,6 +32,9 @@ stop = "0s"
 [limits]
 pending = 7
 flows = 70
+descriptors = 700
+[container]
+web.descriptors = 70
 )");
   REQUIRE(read);
   CHECK(read->network.mode == network_families::ipv4);
@@ -45,6 +48,8 @@ flows = 70
   CHECK(read->timeouts.stop == 0ms);
   CHECK(read->limits.pending == 7);
   CHECK(read->limits.flows == 70);
+  CHECK(read->policy.limits.descriptors == 700);
+  CHECK(read->policy.containers.at("web").limits.descriptors == 70);
 }
 
 TEST_CASE("a guest network is none that means something of its own") {
@@ -113,12 +118,15 @@ TEST_CASE("ports are bound, chosen and queued as the file says") {
   auto read = config::load(
     "x",
     "[ports]\nbind = \"local-only\"\nallowed_binds = [\"127.0.0.0/8\", "
-    "\"::1\"]\nrandom_range = \"30000-30999\"\nbacklog = 16\n");
+    "\"::1\"]\nrandom_range = \"30000-30999\"\nbacklog = 16\n"
+    "source = \"preserve\"\nproxy_protocol = \"v2\"\n");
   REQUIRE(read);
   CHECK(read->ports.bind == port_bind::local_only);
   CHECK(read->ports.allowed_binds.size() == 2);
   CHECK(read->ports.random_range == port_range{30000, 30999});
   CHECK(read->ports.backlog == 16);
+  CHECK(read->ports.source == port_source::preserve);
+  CHECK(read->ports.proxy == proxy_protocol::v2);
   CHECK_FALSE(
     config::load("x", "ports.random_range = \"system\"\n")->ports.random_range);
   for (auto bad : {"30000", "0-5", "5-4", "1-2/udp", "1-65536", ""})

@@ -72,6 +72,29 @@ TEST_CASE("a client that comes while nobody has borrowed the port waits") {
   CHECK(who.answer() == 0);
 }
 
+TEST_CASE("a backlog that grows lets in who comes after that") {
+  ground on{GENERATE(tcp4, tcp6)};
+  INFO(on.name());
+  port_settings by;
+  by.backlog = 1;
+  auto port = on.published(on.random());
+  port->adopt(by);
+  REQUIRE(port->open(first_port));
+  std::vector<client> waiting;
+  auto is_let_in = [&] {
+    waiting.push_back(on.come(*port));
+    on.settle();
+    return waiting.back().answer() == 0;
+  };
+  CHECK(is_let_in());
+  CHECK(is_let_in()); // The kernel has room for one more than it is told.
+  CHECK_FALSE(is_let_in());
+  by.backlog = 16;
+  port->adopt(by);
+  CHECK(is_let_in());
+  CHECK(is_let_in());
+}
+
 TEST_CASE("a port opens and parks as often as one likes") {
   ground on{GENERATE(tcp4, tcp6, udp4, udp6)};
   INFO(on.name());

@@ -129,6 +129,20 @@ TEMPLATE_TEST_CASE(
 }
 
 TEMPLATE_TEST_CASE(
+  "settings that come open nothing and park nothing", "", EVERY_PORT) {
+  TestType make;
+  auto port = make.publish(make.random(2));
+  REQUIRE(port->open(first_port));
+  port_settings by;
+  by.backlog = 3;
+  by.source = port_source::preserve;
+  by.bind = port_bind::local_only;
+  auto before = port->bound();
+  port->adopt(by);
+  CHECK(port->bound() == before);
+}
+
+TEMPLATE_TEST_CASE(
   "what a port does not have it neither opens nor parks", "", EVERY_PORT) {
   TestType make;
   auto port = make.publish(make.random(1));

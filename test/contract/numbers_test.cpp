@@ -37,6 +37,16 @@ TEST_CASE("a number is reserved from birth to death") {
   CHECK(on.rival(at) == 0);
 }
 
+TEST_CASE("a UDP port that is to send headers is refused in words") {
+  ground on{GENERATE(udp4, udp6)};
+  auto spec = on.random();
+  spec.proxy = proxy_protocol::v2;
+  auto made = on.publish(spec);
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == ec::bad_request);
+  CHECK_THAT(made.error().text, Contains("proxy_protocol=v2 is for TCP ports"));
+}
+
 TEST_CASE("a released number can be published again at once") {
   ground on{GENERATE(tcp4, tcp6, udp4, udp6)};
   INFO(on.name());

@@ -135,7 +135,8 @@ def whole(connection, size):
 
 def proxied(address, port):
     """Expects the PROXY protocol, version 2, by the letter. Tells each client
-    what its header says: its name, and where it came to."""
+    what its header says, its name and where it came to, and as whom it is
+    connected."""
     def introduced(connection):
         start = whole(connection, 16)
         if start[:13] != b"\r\n\r\n\0\r\nQUIT\n\x21":
@@ -152,7 +153,7 @@ def proxied(address, port):
     server = listening(address, port)
     say("ready")
     while True:
-        connection, _ = server.accept()
+        connection, peer = server.accept()
         try:
             source, destination = introduced(connection)
         except (OSError, ValueError, KeyError) as why:
@@ -160,7 +161,8 @@ def proxied(address, port):
             connection.close()
             continue
         threading.Thread(target=each, daemon=True, args=(
-            connection, source, seen(source) + seen(destination))).start()
+            connection, source,
+            seen(source) + seen(destination) + seen(peer))).start()
 
 
 def on_order(address, port):

@@ -261,10 +261,10 @@ TEST_CASE("Names are learned only where a rule means them") {
 
 TEST_CASE("A container has its own limits, and everybody's where it has none") {
   policy by;
-  by.limits = {10, 20, std::nullopt};
-  by.containers["web"].limits = {5, std::nullopt, 7};
+  by.limits = {10, 20, std::nullopt, 40};
+  by.containers["web"].limits = {5, std::nullopt, 7, 8};
   guest_rules rules{"web", std::make_shared<const policy>(by)};
-  CHECK(net::limits_of(rules) == policy_limits{5, 20, 7});
+  CHECK(net::limits_of(rules) == policy_limits{5, 20, 7, 8});
   rules.who = "db";
   CHECK(net::limits_of(rules) == by.limits);
   CHECK(net::limits_of({}) == policy_limits{});
