@@ -92,11 +92,11 @@ choose(std::optional<T>& into, std::string_view option, std::array<T, 2> all) {
       into = each;
   if (into)
     return {};
+  auto name = option.substr(0, option.size() - word.size());
   return error{
     ec::bad_request,
     "invalid publish option: " + std::string{option} + ": write "
-      + std::string{option.substr(0, option.size() - word.size())}
-      + std::string{to_string(all[0])} + " or "
+      + std::string{name} + std::string{to_string(all[0])} + "|"
       + std::string{to_string(all[1])}};
 }
 

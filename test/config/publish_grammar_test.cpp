@@ -51,12 +51,12 @@ TEST_CASE("every refusal says what Docker says") {
     {"80,90", "invalid publish option: 90: there are source="},
     {"80,", "invalid publish option: : there are source="},
     {"80,source=Nat",
-     "invalid publish option: source=Nat: write source=nat or "
-     "source=preserve"},
-    {"80,source=", "invalid publish option: source=: write source=nat or"},
+     "invalid publish option: source=Nat: write source=nat|preserve"},
+    {"80,source=",
+     "invalid publish option: source=: write source=nat|preserve"},
     {"80,proxy_protocol=v1",
-     "invalid publish option: proxy_protocol=v1: write proxy_protocol=none or "
-     "proxy_protocol=v2"},
+     "invalid publish option: proxy_protocol=v1: write "
+     "proxy_protocol=none|v2"},
     {"80,source=nat,source=nat",
      "publish option stands here twice: source=nat"},
     {",source=nat", "no port specified: <empty>"},

@@ -171,13 +171,13 @@ def programs():
 
 
 def unpacked(name):
-    """The words that run a real program that tools/setup has unpacked, not
-    installed; none: it is not here."""
+    """The words that run a real program that tools/setup has unpacked, where
+    it is not installed; none: it is not here."""
     place = HERE.parents[1] / "build/peers/usr"
-    for folder in "bin", "sbin":
-        if os.access(place / folder / name, os.X_OK):
+    for path in place / "sbin" / name, pathlib.Path("/usr/sbin") / name:
+        if os.access(path, os.X_OK):
             return ["env", f"LD_LIBRARY_PATH={place}/lib/x86_64-linux-gnu",
-                    str(place / folder / name)]
+                    str(path)]
     return []
 
 

@@ -216,6 +216,15 @@ class Publish(Case):
             self.published(*options)
             self.assert_greets("127.0.0.1", 81, "80")
 
+    def test_a_port_beyond_a_share_of_descriptors_is_refused_by_name(self):
+        self.settle("[limits]\ndescriptors = 40\n")
+        said = self.refused("run", "-p", "8000-8010:80-90", "--", "true",
+                            status=125)
+        self.assertIn("to 44 descriptors, and limits.descriptors is 40", said)
+        self.assert_free(8000)
+        self.published("-p", "8000-8009:80-89")
+        self.assert_greets("127.0.0.1", 8000, "80")
+
     def test_one_refused_port_leaves_no_other_behind(self):
         self.published("-p", "8081:80")
         self.refused("run", "-p", "8080:80", "-p", "8081:80", "--", "true",

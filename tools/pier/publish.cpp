@@ -8,14 +8,17 @@ namespace pier::cli {
 
 const std::string_view publish_help = R"(Publish a port of a running container
 
-Usage:  pier publish [OPTIONS] NAME [[IP:]HOST:]PORT[/PROTOCOL]
+Usage:  pier publish [OPTIONS] NAME [[IP:]HOST:]PORT[/PROTOCOL][,WORD…]
 
 Examples:
   pier publish web 8443:443
-  pier publish dns 127.0.0.1:5353:53/udp
+  pier publish dns 127.0.0.1:5353:53/udp,source=preserve
 
 Options:
       --json     As JSON
+
+Words: source=preserve shows the container each client's own address, and
+proxy_protocol=v2 tells it in a header. Without, [ports] of the settings counts.
 
 Prints what was bound, as "pier port" does.
 )";
@@ -27,8 +30,8 @@ Usage:  pier unpublish NAME [[IP:]HOST:]PORT[/PROTOCOL]
 Examples:
   pier unpublish web 8443:443
 
-Write it as it was published. New clients are refused at once; connections
-that are there live on.
+Write it as it was published; words behind a comma may be left out. New clients
+are refused at once; connections that are there live on.
 )";
 
 namespace {

@@ -32,7 +32,8 @@ What runs:
 Network:
   -p, --publish [[IP:]HOST:]PORT[/udp]
                           Publish a port; ranges (8000-8010:80-90) and
-                          several -p are welcome
+                          several -p are welcome; ",source=preserve" behind
+                          it shows its clients' own addresses inside
   -P, --publish-all       Publish every exposed port on a random one
       --expose PORT[/udp] Expose a port, for -P
       --add-host NAME:IP  Another line for /etc/hosts; the address

@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <ctime>
+#include <sstream>
+#include <vector>
 
 namespace pier::daemon {
 
@@ -22,11 +24,17 @@ std::string draw(const std::optional<std::string>& text) {
   return text.value_or("nothing");
 }
 
-/// What a person reads first of a refusal, which may show many mistakes.
-std::string headline(const std::string& text) {
-  auto end = text.find('\n');
-  return end == text.npos ? text
-                          : text.substr(0, end) + ": see pier settings status";
+/// A refusal's sentences, without what is drawn below them: of a file that is
+/// wrong there is one for each mistake, behind a heading.
+std::vector<std::string> sentences(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream lines{text};
+  for (std::string line; std::getline(lines, line);)
+    if (!line.empty() && line.front() != ' ')
+      out.push_back(std::move(line));
+  if (out.size() > 1 && out.front().ends_with(':'))
+    out.erase(out.begin());
+  return out;
 }
 
 /// The one that `number` means: the last good one that says something else
@@ -159,7 +167,8 @@ void steward::fail(const error& why, const answer& done) {
   trouble_ = why.text;
   spdlog::error(
     "settings: {}: the ones before stay in force: {}", path_, why.text);
-  news_({event::kind::settings_refused, {}, headline(why.text)});
+  for (auto& each : sentences(why.text))
+    news_({event::kind::settings_refused, {}, std::move(each)});
   done(why);
   end_turn();
 }

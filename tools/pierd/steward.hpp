@@ -33,7 +33,7 @@ public:
 
   /// The line has been read already; where its file was wrong, with the last
   /// good text instead (`line.trouble` says why). It outlives us. `news` hears
-  /// of each key that has changed, and of each text that was refused; the log
+  /// of each key that has changed, and of each mistake of a refusal; the log
   /// has them already.
   steward(
     boost::asio::io_context& io, supervisor& over, const daemon_line& line,
