@@ -258,10 +258,11 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return ask_sessions(self, verb, by);
     },
     [self](atom::adopt verb, const settings_ptr& by) {
-      self->state.args.with = by;
+      auto was = std::exchange(self->state.args.with, by);
       if (auto sessions = self->state.sessions())
         caf::anon_send(sessions, verb, by->limits);
-      adopt_ports(self, by->ports);
+      if (by->ports != was->ports)
+        adopt_ports(self, by->ports);
     },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {

@@ -64,10 +64,12 @@ void add_children(pointer self) {
 
 // -- settings -----------------------------------------------------------------
 
+/// A section, or one key of it.
 bool concern(
   const adoption& what, std::initializer_list<std::string_view> sections) {
   auto is_of = [](const setting_change& change, std::string_view section) {
-    return change.row.starts_with(std::string{section} + ".");
+    return change.row == section
+      || change.row.starts_with(std::string{section} + ".");
   };
   for (const auto& each : what.changes)
     for (auto section : sections)
@@ -106,7 +108,8 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     return to_caf(possible.error());
   if (std::is_same_v<Verb, atom::adopt>)
     change(self, answer, next);
-  auto concerns_flows = concern(answer, {"policy", "container", "limits"});
+  auto concerns_flows = concern(
+    answer, {"policy", "container", "limits.descriptors"});
   gathering<adoption> all{
     self->make_response_promise<adoption>(), std::move(answer)};
   // If they die over it, every flow has died with them: it is done all the

@@ -33,8 +33,9 @@ public:
   void dial(const endpoint& to) override {
     far_.reset();
     pauses_left_ = parts_.way == direction::inbound ? most_pauses : 0;
+    to_ = to;
     in_name_ = parts_.as.name && parts_.as.name->ip.kind() == to.ip.kind();
-    dial_when_possible(to);
+    dial_when_possible();
   }
 
   void join() override {
@@ -53,22 +54,22 @@ public:
   }
 
 private:
-  void dial_when_possible(const endpoint& to) {
-    auto socket = parts_.far_socket(to.ip.kind());
+  void dial_when_possible() {
+    auto socket = parts_.far_socket(to_.ip.kind());
     if (!socket) {
       auto why = socket.error().code;
       if (is_passing(why) && pauses_left_-- > 0)
-        return pause(to);
+        return pause();
       return tell(circuit_event::kind::refused, why);
     }
     if (parts_.proto == protocol::tcp)
       set_stream_options(socket->get());
     in_name_ = in_name_ && take_name(socket->get(), *parts_.as.name);
-    dialer_.dial(std::move(*socket), to, [this, to](result<fd> done) {
+    dialer_.dial(std::move(*socket), to_, [this](result<fd> done) {
       if (done)
         far_ = std::move(*done);
       else if (std::exchange(in_name_, false) && is_taken(done.error().code))
-        return dial_when_possible(to);
+        return dial_when_possible();
       tell(
         done ? circuit_event::kind::dialed : circuit_event::kind::refused,
         done ? ec::ok : done.error().code);
@@ -84,13 +85,12 @@ private:
     return why == ec::address_in_use || why == ec::address_not_local;
   }
 
-  void pause(const endpoint& to) {
+  void pause() {
     pause_.expires_after(exhausted_pause);
-    pause_.async_wait(
-      life_.guard([this, to](const boost::system::error_code& why) {
-        if (!why)
-          dial_when_possible(to);
-      }));
+    pause_.async_wait(life_.guard([this](const boost::system::error_code& why) {
+      if (!why)
+        dial_when_possible();
+    }));
   }
 
   void hear_accepted(result<fd> near) {
@@ -136,6 +136,7 @@ private:
   boost::asio::steady_timer pause_;
   int pauses_left_ = 0;
   sink events_;
+  endpoint to_;
   fd far_;
   std::unique_ptr<relay_loop::relay> relay_;
   bool answered_ = false;

@@ -101,6 +101,13 @@ std::optional<size_t> limit() {
                             : std::optional{between<size_t>(0, 1000000)};
 }
 
+std::function<void(settings&)>
+limit_of(const char* who, std::optional<size_t> policy_limits::*field) {
+  return [=](settings& x) {
+    x.policy.containers[who].limits.*field = between<size_t>(0, 1000000);
+  };
+}
+
 policy_rule rule() {
   policy_rule out;
   auto kind = between(0, 2);
@@ -269,24 +276,10 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
        x.policy.containers["db"].air_gap = between(0, 1) == 0;
      }},
     {"container.*.connections",
-     [](settings& x) {
-       x.policy.containers["my.web"].limits.connections = between<size_t>(
-         0, 1000000);
-     }},
-    {"container.*.flows",
-     [](settings& x) {
-       x.policy.containers["db"].limits.flows = between<size_t>(0, 1000000);
-     }},
-    {"container.*.queries",
-     [](settings& x) {
-       x.policy.containers["my.web"].limits.queries = between<size_t>(
-         0, 1000000);
-     }},
-    {"container.*.descriptors",
-     [](settings& x) {
-       x.policy.containers["db"].limits.descriptors = between<size_t>(
-         0, 1000000);
-     }},
+     limit_of("my.web", &policy_limits::connections)},
+    {"container.*.flows", limit_of("db", &policy_limits::flows)},
+    {"container.*.queries", limit_of("my.web", &policy_limits::queries)},
+    {"container.*.descriptors", limit_of("db", &policy_limits::descriptors)},
     {"limits.descriptors",
      [](settings& x) { x.policy.limits.descriptors = limit(); }},
     {"limits.pending",

@@ -156,7 +156,7 @@ TEST_CASE_METHOD(person, "events follow what happens") {
     REQUIRE(pier({"run", "--name", "web", "true"}).status == 0);
     REQUIRE(events->says("web"));
   }
-  CHECK(holds(events->out(), "started       web   started\n"));
+  CHECK(holds(events->out(), "started           web   started\n"));
   daemon->signal(SIGTERM);
   CHECK(daemon->finish() == 0);
   CHECK(events->finish() == 0);

@@ -89,6 +89,21 @@ TEST_CASE("two flows of one guest's socket stay apart") {
   CHECK_FALSE(hear(where, *second, 50ms));
 }
 
+TEST_CASE(
+  "that a guest's socket is gone is told in whose name it was sent to") {
+  auto kind = GENERATE(family::v4, family::v6);
+  world where;
+  guest one{where, 3};
+  REQUIRE(one.plug());
+  auto client = one.connect(somewhere(kind, 9000), SOCK_DGRAM);
+  REQUIRE(send(client, "one"));
+  auto server = where.pass(where.next_held());
+  REQUIRE(server);
+  client.reset();
+  REQUIRE(send(*server, "anybody?"));
+  CHECK(complaint(where, *server) == ECONNREFUSED);
+}
+
 TEST_CASE("datagrams wait behind the first one, in order, sixteen at most") {
   world where;
   guest one{where, 3};
