@@ -15,6 +15,10 @@ T between(T least, T most) {
   return *rc::gen::inRange<T>(least, most + 1);
 }
 
+bool coin() {
+  return between(0, 1) == 0;
+}
+
 milliseconds time_between(int64_t least, int64_t most) {
   auto unit = *rc::gen::element<int64_t>(1, 1000, 60000);
   auto value = between(least, most) / unit * unit;
@@ -73,8 +77,7 @@ std::vector<T> some(int least, int most, const std::function<T()>& one) {
 std::vector<endpoint> servers() {
   return some<endpoint>(0, 4, [] {
     return endpoint{
-      between(0, 1) == 0 ? guests4().net : guests6().net,
-      between<uint16_t>(1, 65534)};
+      coin() ? guests4().net : guests6().net, between<uint16_t>(1, 65534)};
   });
 }
 
@@ -112,12 +115,12 @@ policy_rule rule() {
   policy_rule out;
   auto kind = between(0, 2);
   if (kind == 0)
-    out.to = between(0, 1) == 0 ? guests4() : guests6();
+    out.to = coin() ? guests4() : guests6();
   if (kind == 1)
-    out.host = (between(0, 1) == 0 ? "*." : "") + domain() + ".test";
-  if (between(0, 1) == 0)
+    out.host = (coin() ? "*." : "") + domain() + ".test";
+  if (coin())
     out.proto = *rc::gen::element(protocol::tcp, protocol::udp);
-  if (between(0, 1) == 0) {
+  if (coin()) {
     auto first = between<uint16_t>(1, 65534);
     out.ports = {first, between<uint16_t>(first, 65534)};
   }
@@ -157,9 +160,7 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) { x.network.suffixes = some<std::string>(1, 5, domain); }},
     {"network.hosts.*",
      [](settings& x) {
-       auto address = [] {
-         return between(0, 1) == 0 ? guests4().net : guests6().net;
-       };
+       auto address = [] { return coin() ? guests4().net : guests6().net; };
        for (auto count = between(1, 5); count > 0; --count)
          x.network.hosts[domain() + ".test"] = some<ip_address>(1, 4, address);
      }},
@@ -176,17 +177,15 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"ports.allowed_binds",
      [](settings& x) {
        x.ports.allowed_binds = some<ip_subnet>(0, 5, [] {
-         auto net = between(0, 1) == 0 ? guests4() : guests6();
-         return between(0, 1) == 0
-           ? net
-           : ip_subnet{net.net, net.net.is_v4() ? 32U : 128U};
+         auto net = coin() ? guests4() : guests6();
+         return coin() ? net : ip_subnet{net.net, net.net.is_v4() ? 32U : 128U};
        });
      }},
     {"ports.random_range",
      [](settings& x) {
        auto first = between<uint16_t>(1, 65534);
        x.ports.random_range.reset();
-       if (between(0, 1) == 0)
+       if (coin())
          x.ports.random_range = {first, between<uint16_t>(first, 65534)};
      }},
     {"ports.backlog",
@@ -237,8 +236,8 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) {
        std::map<std::string, std::vector<dns_record>> records;
        for (auto count = between(1, 5); count > 0; --count)
-         records[(between(0, 1) == 0 ? "*." : "") + domain()] = some<
-           dns_record>(1, 4, record);
+         records[(coin() ? "*." : "") + domain()] = some<dns_record>(
+           1, 4, record);
        x.dns.records.clear();
        for (auto& [name, its] : records)
          for (auto& each : its) {
@@ -254,8 +253,7 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
      [](settings& x) {
        put_rules(x.policy.rules, policy_rule::effect::allow, "policy.allow");
      }},
-    {"policy.air_gap",
-     [](settings& x) { x.policy.air_gap = between(0, 1) == 0; }},
+    {"policy.air_gap", [](settings& x) { x.policy.air_gap = coin(); }},
     {"policy.connections",
      [](settings& x) { x.policy.limits.connections = limit(); }},
     {"policy.queries", [](settings& x) { x.policy.limits.queries = limit(); }},
@@ -272,9 +270,7 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
          "container.db.allow");
      }},
     {"container.*.air_gap",
-     [](settings& x) {
-       x.policy.containers["db"].air_gap = between(0, 1) == 0;
-     }},
+     [](settings& x) { x.policy.containers["db"].air_gap = coin(); }},
     {"container.*.connections",
      limit_of("my.web", &policy_limits::connections)},
     {"container.*.flows", limit_of("db", &policy_limits::flows)},
