@@ -60,9 +60,21 @@ error too_many_descriptors(
 
 /// Who says nothing of a port's options means any.
 bool means(const port_spec& said, port_spec there) {
-  if (!said.source && !said.proxy)
-    there.source.reset(), there.proxy.reset();
+  if (!said.source && !said.proxy) {
+    there.source.reset();
+    there.proxy.reset();
+  }
   return said == there;
+}
+
+published_port_args
+args_of(container_pointer self, const std::shared_ptr<net::port>& which) {
+  const auto& args = self->state.args;
+  return {
+    which, self->state.sessions(), args.premises->address(), args.with->ports,
+    [self](event::kind what, std::string text) {
+      self->state.report(what, std::move(text));
+    }};
 }
 
 void tell_port(
@@ -76,19 +88,12 @@ void tell_port(
 } // namespace
 
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
-  self->state.children->add({id_of(which->spec()), [self, which] {
-                               const auto& args = self->state.args;
-                               auto child = self->spawn(
-                                 published_port,
-                                 published_port_args{
-                                   which, self->state.sessions(),
-                                   args.premises->address(), args.with->ports,
-                                   [self](event::kind what, std::string text) {
-                                     self->state.report(what, std::move(text));
-                                   }});
-                               tell_port(self, child, which->spec());
-                               return caf::actor_cast<caf::actor>(child);
-                             }});
+  auto make = [self, which] {
+    auto child = self->spawn(published_port, args_of(self, which));
+    tell_port(self, child, which->spec());
+    return caf::actor_cast<caf::actor>(child);
+  };
+  self->state.children->add({id_of(which->spec()), std::move(make)});
 }
 
 result<std::shared_ptr<net::port>>

@@ -15,7 +15,7 @@ namespace pier::actors {
 result<std::shared_ptr<net::port>>
 reserve(container_pointer self, const port_spec& spec);
 
-/// Tells them what is left of that share for flows.
+/// Tells them what the ports take of that share.
 void tell_sessions(container_pointer self);
 
 /// `which` is reserved already.
