@@ -1,5 +1,6 @@
 #include "config/agreement.hpp"
 
+#include "config/forward_circle.hpp"
 #include "config/quote.hpp"
 
 #include <algorithm>
@@ -37,6 +38,10 @@ std::vector<disagreement> disagreements(const settings& among) {
       out.push_back(
         {{"network.hosts." + key_text(name), "network.suffixes"},
          "\"" + name + "\" has an answer that cannot be changed"});
+  for (const auto& at : forward_circles(among.forwards))
+    out.push_back(
+      {{"forward." + key_text(to_string(at))},
+       "what comes in here would come back here: let \"to\" lead elsewhere"});
   return out;
 }
 

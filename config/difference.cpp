@@ -3,6 +3,8 @@
 #include "config/document.hpp"
 #include "config/schema.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace pier::config {
@@ -15,6 +17,27 @@ const key* find(const std::string& row) {
       if (each.path == row)
         return &each;
   return nullptr;
+}
+
+std::vector<change>
+compare(const key& row, const settings& was, const settings& is) {
+  auto before = row.names(was);
+  auto after = row.names(is);
+  std::set<std::string> had{before.begin(), before.end()};
+  std::set<std::string> has{after.begin(), after.end()};
+  std::set<std::string> all{had};
+  all.insert(has.begin(), has.end());
+  std::vector<change> out;
+  for (const auto& name : all) {
+    change one{row.path, name, {}, {}};
+    if (had.contains(name))
+      one.was = row.write(was, name);
+    if (has.contains(name))
+      one.is = row.write(is, name);
+    if (one.was != one.is)
+      out.push_back(std::move(one));
+  }
+  return out;
 }
 
 result<void> apply(settings& to, const change& what) {
@@ -50,21 +73,9 @@ std::vector<change> diff(const settings& was, const settings& is) {
   std::vector<change> out;
   for (const auto& group : schema())
     for (const auto& each : group.keys) {
-      auto before = each.names(was);
-      auto after = each.names(is);
-      std::set<std::string> had{before.begin(), before.end()};
-      std::set<std::string> has{after.begin(), after.end()};
-      std::set<std::string> all{had};
-      all.insert(has.begin(), has.end());
-      for (const auto& name : all) {
-        change one{each.path, name, {}, {}};
-        if (had.contains(name))
-          one.was = each.write(was, name);
-        if (has.contains(name))
-          one.is = each.write(is, name);
-        if (one.was != one.is)
-          out.push_back(std::move(one));
-      }
+      auto some = each.differences ? each.differences(was, is)
+                                   : compare(each, was, is);
+      std::move(some.begin(), some.end(), std::back_inserter(out));
     }
   return out;
 }

@@ -3,8 +3,6 @@
 #include "config/quote.hpp"
 #include "config/string_grammar.hpp"
 
-#include <charconv>
-
 namespace pier::config {
 
 namespace {
@@ -13,32 +11,11 @@ constexpr uint16_t dns_port = 53;
 constexpr size_t most_servers = 8;
 constexpr size_t longest_text = 4096;
 
-std::optional<uint16_t> read_number(std::string_view text, uint16_t least) {
-  uint16_t number = 0;
-  auto [end, why] = std::from_chars(
-    text.data(), text.data() + text.size(), number);
-  auto good = why == std::errc{} && end == text.data() + text.size()
-    && number >= least && (text.size() == 1 || text[0] != '0');
-  return good ? std::optional{number} : std::nullopt;
-}
-
 /// 10.0.0.53, 10.0.0.53:5353, fd00::53, [fd00::53]:5353.
 std::optional<endpoint> read_server(const std::string& text) {
   if (auto ip = ip_address::parse(text))
     return endpoint{*ip, dns_port};
-  auto colon = text.rfind(':');
-  if (colon == text.npos)
-    return std::nullopt;
-  auto host = text.substr(0, colon);
-  auto in_brackets = host.size() > 2 && host.front() == '['
-    && host.back() == ']';
-  if (in_brackets)
-    host = host.substr(1, host.size() - 2);
-  auto ip = ip_address::parse(host);
-  auto port = read_number(std::string_view{text}.substr(colon + 1), 1);
-  if (!ip || !port || ip->is_v4() == in_brackets)
-    return std::nullopt;
-  return endpoint{*ip, *port};
+  return read_endpoint(text);
 }
 
 grammar<endpoint> server() {

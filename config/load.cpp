@@ -82,6 +82,8 @@ private:
       return read(*found->what, {name.text, name.where, one.value}, here);
     if (found == nullptr)
       return complain(one.where, here, reason(here));
+    if (!found->what->named_by.empty())
+      return visit_list(*found->what, one.value, here);
     const auto* inner = one.value.as<table>();
     if (inner == nullptr)
       return complain(
@@ -94,6 +96,65 @@ private:
         std::to_string(inner->size()) + " names are out of range: up to "
           + std::to_string(most_names));
     walk(*inner, here, name);
+  }
+
+  /// The tables of a list, [[forward]], each with its name inside.
+  void visit_list(const key& of, const node& value, const path& here) {
+    const auto* all = value.as<list>();
+    if (all == nullptr)
+      return complain(
+        value.where, here,
+        "expected tables of a list, [[" + text_of(here) + "]], not "
+          + std::string{kind_of(value)});
+    if (all->size() > most_names)
+      return complain(
+        value.where, here,
+        std::to_string(all->size()) + " tables are out of range: up to "
+          + std::to_string(most_names));
+    std::map<std::string, size_t> lines;
+    for (const auto& each : *all)
+      if (const auto* inner = each.as<table>())
+        read_named(of, *inner, each.where, here, lines);
+      else
+        complain(
+          each.where, here,
+          "expected a table, not " + std::string{kind_of(each)});
+  }
+
+  /// `lines`: where the names stand that were there before.
+  void read_named(
+    const key& of, const table& all, place where, const path& here,
+    std::map<std::string, size_t>& lines) {
+    node rest{where, table{}};
+    const node* name = nullptr;
+    for (const auto& each : all)
+      if (each.name == of.named_by)
+        name = &each.value;
+      else
+        std::get<table>(rest.what).push_back(each);
+    auto name_path = here;
+    name_path.push_back(of.named_by);
+    if (name == nullptr)
+      return complain(where, name_path, "it is missing");
+    const auto* text = name->as<std::string>();
+    if (text == nullptr)
+      return complain(
+        name->where, name_path,
+        "expected a string, not " + std::string{kind_of(*name)});
+    auto kept = of.kept_as(*text);
+    auto [first, is_new] = lines.emplace(kept, name->where.line);
+    if (!is_new)
+      return complain(
+        name->where, name_path,
+        shown(kept) + " stands here twice: the first time in line "
+          + std::to_string(first->second));
+    places_.emplace(full_path(of, kept), name->where);
+    complaints wrong;
+    of.read({*text, name->where, rest}, out_.value, wrong);
+    for (auto& each : wrong)
+      out_.wrong.push_back({each.where, text_of(here) + "." + each.text});
+    if (!wrong.empty())
+      unread_.insert(full_path(of, kept));
   }
 
   /// The first row that begins so; a row of a chosen name comes after those of

@@ -26,6 +26,24 @@ leaf split(const key& of, const std::string& chosen) {
   return out;
 }
 
+/// A table of its own in a list of such.
+std::string
+list_table(const key& of, const settings& from, const std::string& name) {
+  auto out = "[[" + segments(of.path).front() + "]]\n" + of.named_by + " = "
+    + quoted(name) + "\n";
+  for (const auto& line : of.lines(from, name))
+    out += line + "\n";
+  return out;
+}
+
+/// Every line behind a "#".
+std::string covered(const std::string& text) {
+  std::string out = "#";
+  for (auto each : text)
+    out += each == '\n' ? std::string{"\n#"} : std::string{each};
+  return out + "\n";
+}
+
 /// Lines of at most 80 columns behind "# ".
 std::string comment(const std::string& text) {
   constexpr size_t width = 78;
@@ -51,9 +69,14 @@ std::string print(const settings& of, printed which) {
   const settings defaults;
   // A table stands in one place, also where several keys choose its name.
   std::vector<std::pair<std::string, std::string>> tables;
+  std::string lists;
   for (const auto& group : schema())
     for (const auto& each : group.keys)
       for (const auto& name : each.names(of)) {
+        if (!each.named_by.empty()) {
+          lists += "\n" + list_table(each, of, name);
+          continue;
+        }
         auto value = each.write(of, name);
         auto at = split(each, name);
         auto usual = which == printed::changed && !each.has_star()
@@ -70,7 +93,7 @@ std::string print(const settings& of, printed which) {
   std::string out;
   for (const auto& [name, lines] : tables)
     out += (out.empty() ? "[" : "\n[") + name + "]\n" + lines;
-  return out;
+  return out.empty() && !lists.empty() ? lists.substr(1) : out + lists;
 }
 
 std::string settings_template() {
@@ -79,13 +102,15 @@ std::string settings_template() {
                     "shows the\n"
                     "# default: take the # away to change it.\n";
   for (const auto& group : schema()) {
-    out += "\n" + comment(group.help) + "[" + group.path + "]\n";
+    out += "\n" + comment(group.help);
+    if (group.keys.front().named_by.empty())
+      out += "[" + group.path + "]\n";
     for (const auto& each : group.keys) {
       auto text = each.has_star()
         ? each.example
         : split(each, "").name + " = " + each.write(defaults, "");
       out += "\n" + comment(each.help) + comment("Here: " + each.words + ".")
-        + "#" + text + "\n";
+        + covered(text);
     }
   }
   return out;

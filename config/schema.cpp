@@ -7,15 +7,16 @@ namespace pier::config {
 
 const std::vector<section>& schema() {
   static const std::vector<section> all{
-    network_section(),   ports_section(),       dns_section(),
-    dns_zones_section(), dns_records_section(), timeouts_section(),
-    limits_section(),    policy_section(),      container_section()};
+    network_section(),  ports_section(),     forward_section(),
+    dns_section(),      dns_zones_section(), dns_records_section(),
+    timeouts_section(), limits_section(),    policy_section(),
+    container_section()};
   return all;
 }
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console", "containers_proxy", "forward", "log", "metrics", "proxy",
+    "console", "containers_proxy", "log", "metrics", "proxy",
     "socks",   "ssh_agent"};
   return all;
 }

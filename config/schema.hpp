@@ -5,6 +5,7 @@
 /// a setting is known by its row here, and by nothing else. Pure.
 
 #include "config/node.hpp"
+#include "messages/adoption.hpp"
 #include "messages/settings.hpp"
 
 #include <functional>
@@ -33,6 +34,21 @@ struct key {
   std::string help;
   /// Where a star is: one line as it would stand in the template.
   std::string example;
+  /// Where the star is, the tables of a list stand, [[forward]]: this is the
+  /// key in each of them that has the name. Complaints of `read` begin with the
+  /// key within the table that they are about.
+  std::string named_by;
+  /// The name as it is kept: two that are kept alike are one.
+  std::function<std::string(const std::string& name)> kept_as;
+  /// The lines of such a table, but for the name.
+  std::function<std::vector<std::string>(
+    const settings&, const std::string& name)>
+    lines;
+  /// What differs, where there may be thousands of names. Where it is empty,
+  /// all of them are written and compared.
+  std::function<std::vector<setting_change>(
+    const settings& was, const settings& is)>
+    differences;
   /// Whether it may change while everything runs.
   bool live = true;
 

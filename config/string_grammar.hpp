@@ -3,6 +3,7 @@
 /// What the grammars of strings have in common. Pure.
 
 #include "config/grammar.hpp"
+#include "messages/address.hpp"
 
 namespace pier::config {
 
@@ -25,6 +26,12 @@ grammar<T> of_strings(std::string words, Read read, Write write) {
   };
   return {words, whole, write};
 }
+
+/// A decimal number of 16 bits without leading zeros.
+std::optional<uint16_t> read_number(std::string_view text, uint16_t least);
+
+/// 10.0.0.53:5353 or [fd00::53]:5353; no port is 0.
+std::optional<endpoint> read_endpoint(std::string_view text);
 
 /// What stands between blanks.
 std::vector<std::string> words_of(const std::string& text);

@@ -3,6 +3,7 @@
 /// The settings as a value, with their defaults: one struct for each section
 /// of the settings file. Text becomes settings in config/.
 
+#include "messages/forward.hpp"
 #include "messages/policy.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/limit_settings.hpp"
@@ -11,6 +12,7 @@
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 
+#include <map>
 #include <memory>
 
 namespace pier {
@@ -18,6 +20,7 @@ namespace pier {
 struct settings {
   network_settings network;
   port_settings ports;
+  std::map<listen_address, forward_spec> forwards;
   timeout_settings timeouts;
   limit_settings limits;
   dns_settings dns;

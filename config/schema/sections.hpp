@@ -10,6 +10,7 @@ section container_section();
 section dns_records_section();
 section dns_section();
 section dns_zones_section();
+section forward_section();
 section limits_section();
 section network_section();
 section policy_section();
