@@ -161,6 +161,27 @@ std::vector<std::shared_ptr<premises>> kernel_network::occupied() const {
   return {premises_.begin(), premises_.end()};
 }
 
+// -- static forwards ----------------------------------------------------------
+
+result<std::shared_ptr<port>> kernel_network::reserve(
+  const listen_address& at, const std::optional<port_settings>& by) {
+  if (auto found = forwards_.find(at); found != forwards_.end())
+    return found->second;
+  auto made = publish_forward(
+    around_, lobby_, allocations_, at, by.value_or(ports_));
+  if (made)
+    forwards_[at] = *made;
+  return made;
+}
+
+std::vector<listen_address> kernel_network::reserved() const {
+  std::vector<listen_address> out;
+  out.reserve(forwards_.size());
+  for (const auto& [at, each] : forwards_)
+    out.push_back(at);
+  return out;
+}
+
 // -- settings -----------------------------------------------------------------
 
 void kernel_network::adopt(

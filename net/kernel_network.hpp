@@ -16,6 +16,7 @@
 #include "net/premises/kernel_premises.hpp"
 #include "net/world_route.hpp"
 
+#include <map>
 #include <unordered_map>
 
 namespace pier::net {
@@ -45,6 +46,15 @@ public:
   void decline(ticket number, ec why) override;
   ticket deposit(stdio what) override;
   void discard(ticket number) override;
+  void lead(ticket number, const passage& how) override {
+    lobby_.lead(number, how);
+  }
+  result<std::shared_ptr<port>> reserve(
+    const listen_address& at, const std::optional<port_settings>& by) override;
+  std::vector<listen_address> reserved() const override;
+  void release(const listen_address& at) override {
+    forwards_.erase(at);
+  }
   result<std::shared_ptr<premises>> occupy(container_spec spec) override;
   std::vector<std::shared_ptr<premises>> occupied() const override;
   void
@@ -75,6 +85,7 @@ private:
   std::unordered_map<ticket, stdio> deposits_;
   ticket last_deposit_ = 0;
   std::vector<std::shared_ptr<kernel_premises>> premises_;
+  std::map<listen_address, std::shared_ptr<port>> forwards_;
   bool serves_dns_ = false;
 };
 

@@ -18,6 +18,11 @@ std::unique_ptr<near_side> lobby::leave(ticket number) {
   return out;
 }
 
+void lobby::lead(ticket number, const passage& how) {
+  if (auto found = waiting_.find(number); found != waiting_.end())
+    found->second.who->lead(how);
+}
+
 void lobby::clear(const void* owner) {
   std::erase_if(
     waiting_, [=](const auto& each) { return each.second.owner == owner; });

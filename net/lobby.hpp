@@ -23,6 +23,9 @@ public:
   virtual std::unique_ptr<circuit> become_circuit(circuit::sink events) = 0;
 
   virtual void refuse(ec why) = 0;
+
+  /// See network::lead. A guest's own flow goes its own way.
+  virtual void lead(const passage&) {}
 };
 
 class lobby {
@@ -33,6 +36,9 @@ public:
 
   /// Null: gone.
   std::unique_ptr<near_side> leave(ticket number);
+
+  /// Does nothing where it is gone.
+  void lead(ticket number, const passage& how);
 
   /// Refuses everything of one owner.
   void clear(const void* owner);

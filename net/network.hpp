@@ -10,19 +10,21 @@
 /// calls no sink after that.
 ///
 /// Actors die; what must outlive them stays here: the gateway, the premises of
-/// each container, and whatever waits under a ticket. A reborn actor watches
-/// again and is told everything anew.
+/// each container, where static forwards listen, and whatever waits under a
+/// ticket. A reborn actor watches again and is told everything anew.
 
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/forward.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -108,6 +110,16 @@ public:
   virtual void adopt(const port_settings& by) = 0;
 };
 
+/// How the far side of a client is reached that came by a static forward.
+struct passage {
+  /// A container's address: it is dialled from the gateway; else from the host.
+  bool to_guest = false;
+  /// A Unix stream socket of the host, and no address is dialled.
+  std::string path;
+  /// The target is told first who its client is.
+  bool proxy_header = false;
+};
+
 /// What one container occupies in the kernel: its lease, process, link and
 /// ports. Outlives the actors that look after it; ends by `vacate` alone.
 class premises {
@@ -191,6 +203,9 @@ public:
   /// Refuses a flow that nobody will claim.
   virtual void decline(ticket number, ec why) = 0;
 
+  /// Once, before the flow is claimed; whom nobody leads goes to a guest.
+  virtual void lead(ticket number, const passage& how) = 0;
+
   /// Takes descriptors over until `premises::start` or `discard`.
   virtual ticket deposit(stdio what) = 0;
   virtual void discard(ticket number) = 0;
@@ -200,6 +215,17 @@ public:
   /// Gives a container its lease.
   virtual result<std::shared_ptr<premises>> occupy(container_spec spec) = 0;
   virtual std::vector<std::shared_ptr<premises>> occupied() const = 0;
+
+  // -- static forwards --------------------------------------------------------
+
+  /// Takes the place for a forward, until `release`; its one port, which starts
+  /// parked, has the number of the host's, and a Unix socket's is 0. It stays
+  /// as it is where it is taken for one already. Nothing: bound as the settings
+  /// say that hold.
+  virtual result<std::shared_ptr<port>>
+  reserve(const listen_address& at, const std::optional<port_settings>& by) = 0;
+  virtual std::vector<listen_address> reserved() const = 0;
+  virtual void release(const listen_address& at) = 0;
 
   // -- settings ---------------------------------------------------------------
 

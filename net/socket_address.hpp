@@ -6,6 +6,8 @@
 
 #include <sys/socket.h>
 
+#include <string>
+
 namespace pier::net {
 
 /// A sockaddr of either family and its length.
@@ -23,8 +25,15 @@ struct socket_address {
 
 socket_address to_kernel(const endpoint& at) noexcept;
 
-/// An IPv4 address mapped into IPv6 comes back as IPv4.
+/// Of a Unix socket. The path has at most 107 bytes: what is longer is cut.
+socket_address to_kernel(const std::string& path) noexcept;
+
+/// An IPv4 address mapped into IPv6 comes back as IPv4; what is of neither
+/// family, as nothing but zeros.
 endpoint from_kernel(const socket_address& address) noexcept;
+
+/// Of a Unix socket; empty where it has no name.
+std::string path_of(const socket_address& at);
 
 /// AF_INET or AF_INET6.
 int domain_of(family kind) noexcept;

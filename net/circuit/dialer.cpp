@@ -1,7 +1,5 @@
 #include "net/circuit/dialer.hpp"
 
-#include "net/socket_address.hpp"
-
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -11,22 +9,40 @@ namespace pier::net {
 
 namespace {
 
-error dial_error(const endpoint& to, int number) {
-  return {
-    from_errno(number),
-    "connect " + to_string(to) + ": " + std::strerror(number)};
+error dial_error(const socket_address& to, int number) {
+  auto code = number == ENOENT ? ec::refused
+    : number == EAGAIN         ? ec::exhausted
+                               : from_errno(number);
+  auto name = to.storage.ss_family == AF_UNIX ? path_of(to)
+                                              : to_string(from_kernel(to));
+  return {code, "connect " + name + ": " + std::strerror(number)};
+}
+
+result<fd> make_socket(int domain, int type) {
+  fd made{::socket(domain, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!made)
+    return error{
+      from_errno(errno),
+      std::string{"make a socket of the host: "} + std::strerror(errno)};
+  return made;
 }
 
 } // namespace
 
 void dialer::dial(fd socket, const endpoint& to, taker done) {
+  begin(std::move(socket), to_kernel(to), std::move(done));
+}
+
+void dialer::dial(fd socket, const std::string& path, taker done) {
+  begin(std::move(socket), to_kernel(path), std::move(done));
+}
+
+void dialer::begin(fd socket, const socket_address& to, taker done) {
   wait_ = {};
   socket_ = std::move(socket);
   done_ = std::move(done);
-  auto address = to_kernel(to);
   auto ask = [&] {
-    return ::connect(socket_.get(), address.data(), address.size) == 0 ? 0
-                                                                       : errno;
+    return ::connect(socket_.get(), to.data(), to.size) == 0 ? 0 : errno;
   };
   auto how = ask();
   // A peer on this machine has answered by the time that the call returns.
@@ -54,12 +70,11 @@ void dialer::dial(fd socket, const endpoint& to, taker done) {
 }
 
 result<fd> host_socket(family kind, int type) {
-  fd made{::socket(domain_of(kind), type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-  if (!made)
-    return error{
-      from_errno(errno),
-      std::string{"make a socket of the host: "} + std::strerror(errno)};
-  return made;
+  return make_socket(domain_of(kind), type);
+}
+
+result<fd> unix_socket() {
+  return make_socket(AF_UNIX, SOCK_STREAM);
 }
 
 } // namespace pier::net

@@ -6,11 +6,13 @@
 #include "messages/error.hpp"
 #include "net/fd.hpp"
 #include "net/readiness.hpp"
+#include "net/socket_address.hpp"
 
 #include <boost/asio/io_context.hpp>
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace pier::net {
 
@@ -25,7 +27,13 @@ public:
   /// inside this call where the kernel knows it at once.
   void dial(fd socket, const endpoint& to, taker done);
 
+  /// The same for a Unix stream socket. A full backlog is ec::exhausted, a name
+  /// that is not there ec::refused.
+  void dial(fd socket, const std::string& path, taker done);
+
 private:
+  void begin(fd socket, const socket_address& to, taker done);
+
   boost::asio::io_context& io_;
   taker done_;
   fd socket_;
@@ -34,5 +42,6 @@ private:
 
 /// An ordinary socket of the host.
 result<fd> host_socket(family kind, int type);
+result<fd> unix_socket();
 
 } // namespace pier::net

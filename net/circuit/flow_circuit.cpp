@@ -65,15 +65,21 @@ private:
     if (parts_.proto == protocol::tcp)
       set_stream_options(socket->get());
     in_name_ = in_name_ && take_name(socket->get(), *parts_.as.name);
-    dialer_.dial(std::move(*socket), to_, [this](result<fd> done) {
+    auto heard = [this](result<fd> done) {
       if (done)
         far_ = std::move(*done);
       else if (std::exchange(in_name_, false) && is_taken(done.error().code))
         return dial_when_possible();
+      else if (done.error().code == ec::exhausted && pauses_left_-- > 0)
+        return pause();
       tell(
         done ? circuit_event::kind::dialed : circuit_event::kind::refused,
         done ? ec::ok : done.error().code);
-    });
+    };
+    if (parts_.path.empty())
+      dialer_.dial(std::move(*socket), to_, heard);
+    else
+      dialer_.dial(std::move(*socket), parts_.path, heard);
   }
 
   static bool is_passing(ec why) {

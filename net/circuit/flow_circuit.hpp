@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace pier::net {
 
@@ -41,6 +42,8 @@ struct flow_circuit_parts {
   std::function<result<fd>(family)> far_socket;
   /// What the far side is to know of the caller.
   introduction as{};
+  /// The far side is this Unix socket, whatever address is dialled.
+  std::string path{};
 };
 
 std::unique_ptr<circuit>

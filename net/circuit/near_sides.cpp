@@ -1,7 +1,6 @@
 #include "net/circuit/near_sides.hpp"
 
 #include "net/circuit/echo_circuit.hpp"
-#include "net/circuit/flow_circuit.hpp"
 #include "net/error_queue.hpp"
 
 #include <sys/socket.h>
@@ -56,9 +55,7 @@ public:
       nullptr};
     auto type = packet.what.proto == protocol::tcp ? SOCK_STREAM : SOCK_DGRAM;
     parts.far_socket = [type, gate = &around_.gate](family kind) {
-      auto made = host_socket(kind, type);
-      if (!made && made.error().code == ec::exhausted && gate->shed_socket())
-        made = host_socket(kind, type);
+      auto made = spare_host_socket(*gate, kind, type);
       if (made && type == SOCK_DGRAM)
         open_error_queue(made->get(), kind);
       return made;
@@ -98,7 +95,7 @@ public:
   client_side(
     circuit_surroundings around, fd connection, fd far, introduction as)
     : around_(around),
-      caller_(std::make_unique<client_caller>(std::move(connection))),
+      caller_(make_client_caller(std::move(connection))),
       far_(std::make_shared<fd>(std::move(far))),
       as_(std::move(as)) {}
   ~client_side() override {
@@ -130,12 +127,23 @@ public:
 
 private:
   circuit_surroundings around_;
-  std::unique_ptr<client_caller> caller_;
+  std::unique_ptr<caller> caller_;
   std::shared_ptr<fd> far_; // a std::function is copyable
   introduction as_;
 };
 
 } // namespace
+
+result<fd> spare_host_socket(gateway& gate, family kind, int type) {
+  auto made = host_socket(kind, type);
+  if (!made && made.error().code == ec::exhausted && gate.shed_socket())
+    made = host_socket(kind, type);
+  return made;
+}
+
+std::unique_ptr<caller> make_client_caller(fd connection) {
+  return std::make_unique<client_caller>(std::move(connection));
+}
 
 std::unique_ptr<near_side>
 make_gate_side(circuit_surroundings around, held_packet packet) {

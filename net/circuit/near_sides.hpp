@@ -3,6 +3,7 @@
 /// The near sides that come to the lobby, and what they need to become
 /// circuits.
 
+#include "net/circuit/flow_circuit.hpp"
 #include "net/circuit/introduction.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/io_runtime.hpp"
@@ -20,6 +21,13 @@ struct circuit_surroundings {
   const std::chrono::milliseconds& udp_idle;
   names_in_use& names;
 };
+
+/// An ordinary socket of the host, for which one of the gateway's is given up
+/// where there are no descriptors left.
+result<fd> spare_host_socket(gateway& gate, family kind, int type);
+
+/// An accepted connection, as the side that called. No is RST.
+std::unique_ptr<caller> make_client_caller(fd connection);
 
 /// A first packet at the gate: TCP, UDP or echo.
 std::unique_ptr<near_side>

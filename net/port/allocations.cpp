@@ -20,9 +20,7 @@ result<void> allocations::take(
     if (overlap(each.ip, at.ip))
       return error{
         ec::port_allocated,
-        "Bind for " + to_string(at)
-          + " failed: port is already allocated (by "
-            "container "
+        "Bind for " + to_string(at) + " failed: port is already allocated (by "
           + each.owner + ")"};
   all.push_back({at.ip, owner});
   return {};

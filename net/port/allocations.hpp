@@ -1,6 +1,6 @@
 #pragma once
 
-/// Which container of ours holds which host port. Pure.
+/// Which container or forward of ours holds which host port. Pure.
 
 #include "messages/error.hpp"
 #include "messages/port_spec.hpp"
@@ -15,7 +15,7 @@ class allocations {
 public:
   /// Refused with `Bind for IP:PORT failed: port is already allocated` when
   /// one of ours has it; an unspecified address overlaps every other of its
-  /// family.
+  /// family. The owner is named as a person calls it: "container web".
   result<void>
   take(protocol proto, const endpoint& at, const std::string& owner);
   void give_back(protocol proto, const endpoint& at);

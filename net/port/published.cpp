@@ -1,9 +1,10 @@
 #include "net/port/published.hpp"
 
+#include "net/circuit/forward_side.hpp"
 #include "net/port/port_socket.hpp"
+#include "net/port/reception.hpp"
 #include "net/port/reservation.hpp"
 #include "net/port/udp_clients.hpp"
-#include "net/relay/proxy_header.hpp"
 #include "net/socket_address.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -37,23 +38,30 @@ struct served_port {
   std::shared_ptr<udp_clients> clients;
 };
 
+/// Where clients go.
+enum class course : uint8_t { to_guest, forward };
+
 class published : public port, public std::enable_shared_from_this<published> {
 public:
   published(
     circuit_surroundings around, lobby& waiting, allocations& taken,
-    const port_spec& spec, const port_settings& by)
+    const port_spec& spec, const port_settings& by, course where)
     : around_(around),
       lobby_(waiting),
       reserved_(taken, spec, by),
       by_(by),
+      course_(where),
       pause_(around.runtime.control()) {}
 
   ~published() override {
     lobby_.clear(this);
   }
 
-  result<void> reserve(const std::string& owner) {
-    if (auto ok = reserved_.take_all(owner); !ok)
+  /// Where `path` is not empty, it is that of a Unix socket.
+  result<void> reserve(const std::string& owner, const std::string& path) {
+    auto ok = path.empty() ? reserved_.take_all(owner)
+                           : reserved_.take_path(path);
+    if (!ok)
       return ok;
     served_.reserve(reserved_.ports().size());
     for (auto& each : reserved_.ports())
@@ -94,6 +102,9 @@ public:
         return error{
           ok.error().code,
           to_string(each.held.what.host) + ": " + ok.error().text};
+      if (each.held.name)
+        if (auto ok = each.held.name->appear(); !ok)
+          return ok;
       each.held.what.open = true;
       each.clients.reset(); // It may be another socket now.
       if (arrivals_)
@@ -131,9 +142,9 @@ public:
 
 private:
   port_source source() const {
-    return spec().source.value_or(by_.source);
+    return course_ == course::forward ? port_source::nat
+                                      : spec().source.value_or(by_.source);
   }
-  introduction introduce(int made, const endpoint& client) const;
 
   void end_loan() {
     arrivals_ = nullptr;
@@ -156,6 +167,7 @@ private:
   lobby& lobby_;
   reservation reserved_;
   port_settings by_;
+  course course_;
   std::vector<served_port> served_;
   asio::steady_timer pause_;
   std::chrono::milliseconds pause_length_ = first_pause;
@@ -221,8 +233,11 @@ void published::accept_some(served_port& which) {
   for (int i = 0; i < accepts_a_turn; ++i) {
     if (!arrivals_ || !which.held.what.open)
       return;
-    // Nobody is accepted who could not be led on: both sockets or none.
-    if (!around_.gate.has_socket(family::v4, SOCK_STREAM))
+    // Nobody is accepted who could not be led on: both sockets or none. Those
+    // of a forward may go elsewhere, and wait if not.
+    if (
+      course_ == course::to_guest
+      && !around_.gate.has_socket(family::v4, SOCK_STREAM))
       return serve_later();
     socket_address client;
     fd made{::accept4(
@@ -248,28 +263,14 @@ void published::hear_client(
   what.proto = protocol::tcp;
   what.guest.port = which.held.what.container;
   what.peer = client;
-  auto far = around_.gate.socket(family::v4, SOCK_STREAM);
-  auto as = introduce(made.get(), client);
-  auto number = lobby_.enter(
-    what,
-    make_client_side(
-      around_, std::move(made), far ? std::move(*far) : fd{}, std::move(as)),
-    this);
-  arrivals_({number, what});
-}
-
-introduction published::introduce(int made, const endpoint& client) const {
-  introduction as;
-  if (
-    source() == port_source::preserve
-    && comes_from_afar(around_.gate.guests(), client))
-    as.name = client;
-  if (spec().proxy.value_or(by_.proxy) == proxy_protocol::v2) {
-    socket_address own;
-    ::getsockname(made, own.data(), &own.size);
-    as.header = proxy_header(protocol::tcp, client, from_kernel(own));
-  }
-  return as;
+  const auto& name = which.held.name;
+  auto side = course_ == course::forward
+    ? make_forward_side(
+      around_, std::move(made), name ? name->path() : std::string{})
+    : receive_for_guest(
+      around_, std::move(made), client, source(),
+      spec().proxy.value_or(by_.proxy));
+  arrivals_({lobby_.enter(what, std::move(side), this), what});
 }
 
 } // namespace
@@ -277,8 +278,21 @@ introduction published::introduce(int made, const endpoint& client) const {
 result<std::shared_ptr<port>> publish(
   circuit_surroundings around, lobby& waiting, allocations& taken,
   const port_spec& spec, const port_settings& by, const std::string& owner) {
-  auto made = std::make_shared<published>(around, waiting, taken, spec, by);
-  if (auto ok = made->reserve(owner); !ok)
+  auto made = std::make_shared<published>(
+    around, waiting, taken, spec, by, course::to_guest);
+  if (auto ok = made->reserve("container " + owner, {}); !ok)
+    return ok.error();
+  return std::shared_ptr<port>{made};
+}
+
+result<std::shared_ptr<port>> publish_forward(
+  circuit_surroundings around, lobby& waiting, allocations& taken,
+  const listen_address& at, const port_settings& by) {
+  port_range number{at.port, at.port};
+  auto made = std::make_shared<published>(
+    around, waiting, taken, port_spec{at.proto, at.ip, number, number}, by,
+    course::forward);
+  if (auto ok = made->reserve("forward " + to_string(at), at.path); !ok)
     return ok.error();
   return std::shared_ptr<port>{made};
 }

@@ -3,6 +3,11 @@
 #include "net/port/bind_rules.hpp"
 #include "net/port/port_socket.hpp"
 
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
 namespace pier::net {
 
 reservation::reservation(
@@ -65,6 +70,19 @@ result<void> reservation::take_any_of(
     ec::exhausted,
     "all ports are allocated: none of " + std::to_string(range.first) + "-"
       + std::to_string(range.last) + " is free"};
+}
+
+result<void> reservation::take_path(const std::string& path) {
+  fd made{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+  if (!made)
+    return error{
+      from_errno(errno),
+      "listen unix " + path + ": socket: " + std::strerror(errno)};
+  auto name = unix_name::take(path, made.get());
+  if (!name)
+    return name.error();
+  ports_.push_back({{}, std::move(made), std::move(*name)});
+  return {};
 }
 
 result<void> reservation::take_all(const std::string& owner) {

@@ -6,16 +6,20 @@
 #include "messages/settings/port_settings.hpp"
 #include "net/fd.hpp"
 #include "net/port/allocations.hpp"
+#include "net/port/unix_name.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace pier::net {
 
-/// One host port of one family.
+/// One host port of one family, or a Unix socket.
 struct reserved_port {
   bound_port what;
   fd socket;
+  /// Of a Unix socket.
+  std::optional<unix_name> name{};
 };
 
 class reservation {
@@ -29,6 +33,10 @@ public:
   /// Once, before anything refers to `ports`. After a refusal only the
   /// destructor is left to call.
   result<void> take_all(const std::string& owner);
+
+  /// The same for a Unix socket, which needs no number; the spec says nothing
+  /// of it.
+  result<void> take_path(const std::string& path);
 
   const port_spec& spec() const noexcept {
     return spec_;

@@ -40,7 +40,10 @@ public:
   }
 
   void dial(const endpoint& to) override {
-    auto socket = around_.gate.socket(to.ip.kind(), SOCK_DGRAM);
+    auto kind = to.ip.kind();
+    auto socket = talk_->from_host
+      ? spare_host_socket(around_.gate, kind, SOCK_DGRAM)
+      : around_.gate.socket(kind, SOCK_DGRAM);
     if (!socket)
       return tell_later(circuit_event::kind::refused, socket.error().code);
     take_clients_name(socket->get(), to);
@@ -173,6 +176,9 @@ public:
     : around_(around), talk_(std::move(talk)) {}
   ~udp_side() override {
     refuse(ec::failed);
+  }
+  void lead(const passage& how) override {
+    talk_->from_host = !how.to_guest;
   }
   std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
     return std::make_unique<udp_circuit>(

@@ -45,6 +45,8 @@ struct udp_conversation {
   std::weak_ptr<udp_door> door;
   /// Datagrams that wait for the guest's socket.
   std::vector<std::vector<char>> waiting;
+  /// The far side is no guest: it is dialled from the host.
+  bool from_host = false;
   fd guest;
   std::chrono::steady_clock::time_point last_heard;
   uint64_t sent = 0;

@@ -63,6 +63,32 @@ public:
     waiting_.erase(number);
     declined[number] = why;
   }
+  void lead(ticket number, const net::passage& how) override {
+    led[number] = how;
+  }
+  result<std::shared_ptr<net::port>> reserve(
+    const listen_address& at, const std::optional<port_settings>& by) override {
+    ++reservations;
+    if (auto found = forwards.find(at); found != forwards.end())
+      return std::shared_ptr<net::port>{found->second};
+    if (auto no = taken.find(at); no != taken.end())
+      return no->second;
+    if (by)
+      bound_by[at] = *by;
+    port_range number{at.port, at.port};
+    forwards[at] = std::make_shared<fake_port>(
+      port_spec{at.proto, at.ip, number, number});
+    return std::shared_ptr<net::port>{forwards[at]};
+  }
+  std::vector<listen_address> reserved() const override {
+    std::vector<listen_address> out;
+    for (const auto& [at, each] : forwards)
+      out.push_back(at);
+    return out;
+  }
+  void release(const listen_address& at) override {
+    forwards.erase(at);
+  }
   ticket deposit(net::stdio) override {
     return ++last_ticket_;
   }
@@ -136,6 +162,12 @@ public:
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;
   std::map<ticket, ec> declined;
+  std::map<ticket, net::passage> led;
+  std::map<listen_address, std::shared_ptr<fake_port>> forwards;
+  /// Where no forward can listen, and why.
+  std::map<listen_address, error> taken;
+  std::map<listen_address, port_settings> bound_by;
+  int reservations = 0;
   std::set<ticket> discarded;
 
 private:
