@@ -5,8 +5,6 @@
 
 #include <caf/all.hpp>
 
-#include <algorithm>
-
 namespace pier::actors {
 
 const char* gateway_state::name = "gateway";
@@ -14,9 +12,6 @@ const char* gateway_state::name = "gateway";
 namespace {
 
 using pointer = gateway_actor::stateful_pointer<gateway_state>;
-
-constexpr std::chrono::milliseconds first_pause{100};
-constexpr std::chrono::milliseconds last_pause{5000};
 
 void open(pointer self, net::network* network) {
   self->state.now = gateway_state::phase::opening;
@@ -30,7 +25,7 @@ void hear_opened(pointer self, const error& why, const reporter& news) {
   auto& state = self->state;
   if (why.code == ec::ok) {
     state.now = gateway_state::phase::up;
-    state.tries = 0;
+    state.pause.reset();
     state.refusal = {};
     ++state.keepers;
     for (auto& promise : state.waiting)
@@ -42,20 +37,13 @@ void hear_opened(pointer self, const error& why, const reporter& news) {
     for (auto& promise : state.waiting)
       promise.deliver(to_caf(why));
     caf::delayed_anon_send(
-      gateway_actor{self}, state.next_pause(), atom::open::value);
+      gateway_actor{self}, state.pause.next(), atom::open::value);
     news({event::kind::gateway_lost, {}, why.text});
   }
   state.waiting.clear();
 }
 
 } // namespace
-
-std::chrono::milliseconds gateway_state::next_pause() {
-  auto pause = std::min(first_pause * (1 << std::min(tries++, 6U)), last_pause);
-  std::uniform_int_distribution<int64_t> jitter{
-    pause.count() / 2, pause.count()};
-  return std::chrono::milliseconds{jitter(random)};
-}
 
 health gateway_state::describe() const {
   health out;

@@ -12,6 +12,7 @@
 /// either.
 
 #include "actors/household.hpp"
+#include "actors/runtime/backoff.hpp"
 #include "actors/runtime/pledge.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
@@ -21,8 +22,6 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <chrono>
-#include <random>
 #include <vector>
 
 namespace pier::actors {
@@ -34,19 +33,14 @@ struct gateway_state {
 
   health describe() const;
 
-  /// The pause before the next try: doubled each time, with jitter, so that
-  /// many supervisors on one machine do not try in step.
-  std::chrono::milliseconds next_pause();
-
   phase now = phase::opening;
   household guests;
   error refusal;
   std::vector<pledge<done_t>> waiting;
   uint64_t flows = 0;
   uint64_t strangers = 0;
-  unsigned tries = 0;
+  backoff pause;
   uint64_t keepers = 0;
-  std::minstd_rand random{std::random_device{}()};
 };
 
 gateway_actor::behavior_type gateway(

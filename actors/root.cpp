@@ -2,10 +2,13 @@
 
 #include "actors/containers.hpp"
 #include "actors/dns.hpp"
+#include "actors/forward_places.hpp"
+#include "actors/forwards.hpp"
 #include "actors/gateway.hpp"
 #include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "config/difference.hpp"
+#include "config/forward_changes.hpp"
 
 #include <caf/all.hpp>
 
@@ -24,6 +27,7 @@ using pointer = root_actor::stateful_pointer<root_state>;
 constexpr auto gateway_id = "gateway";
 constexpr auto dns_id = "dns";
 constexpr auto containers_id = "containers";
+constexpr auto forwards_id = "forwards";
 
 /// They live in the settings, and keep them alive.
 policy_ptr rules_of(const root_args& args) {
@@ -39,6 +43,15 @@ void introduce(pointer self) {
     caf::anon_send(
       caf::actor_cast<containers_actor>(containers), atom::meet::value,
       caf::actor_cast<gateway_actor>(gateway), caf::actor_cast<dns_actor>(dns));
+}
+
+/// News of the containers, of which the forwards want to know who has ended.
+reporter news_of_containers(pointer self) {
+  return [me = root_actor{self}, news = self->state.args.news](const event& e) {
+    if (e.what == event::kind::exited || e.what == event::kind::removed)
+      caf::anon_send(me, atom::ended::value, e.container);
+    news(e);
+  };
 }
 
 void add_children(pointer self) {
@@ -58,7 +71,15 @@ void add_children(pointer self) {
        const auto& args = self->state.args;
        return caf::actor_cast<caf::actor>(self->spawn(
          containers,
-         containers_args{args.network, args.with, rules_of(args), args.news}));
+         containers_args{
+           args.network, args.with, rules_of(args), news_of_containers(self)}));
+     }});
+  children.add(
+    {forwards_id, [self] {
+       const auto& args = self->state.args;
+       return caf::actor_cast<caf::actor>(self->spawn(
+         forwards,
+         forwards_args{args.network, args.with->forwards, args.news}));
      }});
 }
 
@@ -106,8 +127,15 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
   adoption answer{config::diff(*args.with, *next), 0};
   if (auto possible = config::check_live(answer.changes); !possible)
     return to_caf(possible.error());
+  const auto was = args.with;
+  auto moved = config::forward_changes(was->forwards, next->forwards);
+  if (auto free = reserve_new(*args.network, *was, *next, moved); !free)
+    return to_caf(free.error());
   if (std::is_same_v<Verb, atom::adopt>)
     change(self, answer, next);
+  else
+    release_new(*args.network, *was, moved);
+  auto count = [](adoption& told, uint64_t ended) { told.ended += ended; };
   auto concerns_flows = concern(
     answer, {"policy", "container", "limits.descriptors"});
   gathering<adoption> all{
@@ -117,13 +145,25 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
   auto containers = self->state.children->child(containers_id);
   if (containers && concerns_flows)
     all.ask<uint64_t>(
-      self, caf::actor_cast<containers_actor>(containers),
-      [](adoption& told, uint64_t ended) { told.ended = ended; }, verb,
+      self, caf::actor_cast<containers_actor>(containers), count, verb,
       policy_ptr{next, &next->policy});
+  auto forwards = self->state.children->child(forwards_id);
+  if (forwards && !moved.empty())
+    all.ask<uint64_t>(
+      self, caf::actor_cast<forwards_actor>(forwards), count, verb, moved);
   return all.answer();
 }
 
 // -- requests -----------------------------------------------------------------
+
+caf::result<std::vector<forward_info>> enumerate(pointer self) {
+  auto forwards = self->state.children->child(forwards_id);
+  if (!forwards)
+    return to_caf(
+      {ec::interrupted, "the forwards are being restarted: try again"});
+  return self->delegate(
+    caf::actor_cast<forwards_actor>(forwards), atom::enumerate::value);
+}
 
 /// Passes a request on to the containers.
 template <class R, class... Ts>
@@ -179,6 +219,12 @@ root_actor::behavior_type root(pointer self, root_args args) {
     },
     [self](atom::inspect verb, const std::string& name) {
       return pass_on<container_info>(self, verb, name);
+    },
+    [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::ended verb, const std::string& container) {
+      if (auto forwards = self->state.children->child(forwards_id))
+        caf::anon_send(
+          caf::actor_cast<forwards_actor>(forwards), verb, container);
     },
     [self](atom::adopt verb, const settings_ptr& by) {
       return take_up(self, verb, by);

@@ -1,9 +1,9 @@
 #pragma once
 
-/// The root of the tree: gateway, DNS and containers, each of which falls
-/// alone. Whoever is reborn is introduced to the containers again, and they to
-/// it. What an embedder asks goes through here to the containers as they are
-/// now.
+/// The root of the tree: gateway, DNS, containers and static forwards, each of
+/// which falls alone. Whoever is reborn is introduced to the containers again,
+/// and they to it. What an embedder asks goes through here to the containers as
+/// they are now.
 ///
 /// New settings come in two steps: whatever can refuse is asked, and then all
 /// that differs is told to whom it concerns, in one go, which cannot fail. Who

@@ -5,6 +5,8 @@
 
 #include <caf/all.hpp>
 
+#include <algorithm>
+
 namespace pier::actors {
 
 const char* session_state::name = "session";
@@ -53,6 +55,13 @@ bool session_state::end_if_forbidden(const guest_rules& rules) {
     circuit->refuse(ec::forbidden);
   circuit.reset();
   return true;
+}
+
+bool session_state::leads_to(const std::vector<ip_address>& addresses) const {
+  auto is_there = [&](const ip_address& ip) {
+    return tried > 0 && targets[tried - 1].ip == ip;
+  };
+  return std::any_of(addresses.begin(), addresses.end(), is_there);
 }
 
 health session_state::describe() const {
@@ -104,6 +113,12 @@ session_actor::behavior_type session(
     [self](atom::weigh, const guest_rules& rules) {
       const auto& st = self->state;
       return !net::judge(rules, st.what, st.names).allowed;
+    },
+    [self](atom::vacated, const std::vector<ip_address>& addresses) {
+      if (!self->state.leads_to(addresses))
+        return;
+      self->state.circuit.reset();
+      self->quit();
     },
     [self](atom::happened, const circuit_event& news) {
       auto& st = self->state;

@@ -38,6 +38,9 @@ struct session_state {
   /// whoever still waits as of what is forbidden, the others by RST.
   bool end_if_forbidden(const guest_rules& rules);
 
+  /// Whether its far side is at one of these.
+  bool leads_to(const std::vector<ip_address>& addresses) const;
+
   /// Tells the sessions, once, that this one is not pending any more.
   void settle();
 

@@ -215,6 +215,15 @@ sessions_actor::behavior_type sessions(
     [=](atom::weigh verb, const policy_ptr& by) {
       return ask_all(self, verb, guest_rules{self->state.rules.who, by});
     },
+    [=](atom::weigh) { return uint64_t{self->state.children->size()}; },
+    [=](atom::vacated verb, const std::vector<ip_address>& addresses) {
+      self->state.children->for_each(
+        [&](const std::string& id, const caf::actor& child) {
+          if (!id.starts_with(query_prefix))
+            caf::anon_send(
+              caf::actor_cast<session_actor>(child), verb, addresses);
+        });
+    },
     [=](atom::adopt, const limit_settings& by) {
       self->state.most = {by.pending, by.flows};
     },

@@ -12,6 +12,7 @@ using admit = caf::atom_constant<caf::atom("admit")>;
 using adopt = caf::atom_constant<caf::atom("adopt")>;
 using ask = caf::atom_constant<caf::atom("ask")>;
 using await = caf::atom_constant<caf::atom("await")>;
+using enumerate = caf::atom_constant<caf::atom("enumerate")>;
 using fault = caf::atom_constant<caf::atom("fault")>;
 using grace = caf::atom_constant<caf::atom("grace")>;
 using house = caf::atom_constant<caf::atom("house")>;

@@ -40,6 +40,10 @@ std::string_view to_string(event::kind what) noexcept {
       return "gateway_up";
     case event::kind::gateway_lost:
       return "gateway_lost";
+    case event::kind::forward_up:
+      return "forward_up";
+    case event::kind::forward_refused:
+      return "forward_refused";
     case event::kind::created:
       return "created";
     case event::kind::started:

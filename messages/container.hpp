@@ -126,6 +126,8 @@ struct event {
   enum class kind : uint8_t {
     gateway_up,
     gateway_lost,
+    forward_up,      // it takes clients in
+    forward_refused, // it cannot, for now: `text` says why
     created,
     started,
     exited,

@@ -18,7 +18,8 @@ using ticket = uint64_t;
 
 enum class direction : uint8_t { outbound, inbound };
 
-/// Who talks to whom, seen from the guest's network.
+/// Who talks to whom, seen from the guest's network. A static forward leads in,
+/// too, to wherever its target is. An endpoint of a Unix socket is all zeros.
 struct flow {
   direction way = direction::outbound;
   protocol proto = protocol::tcp;

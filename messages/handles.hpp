@@ -38,6 +38,8 @@ using session_actor = node_actor::extend<
   caf::replies_to<atom::judge, guest_rules>::with<bool>,
   // The same, but nothing ends.
   caf::replies_to<atom::weigh, guest_rules>::with<bool>,
+  // Nobody lives at these addresses any more: it ends if it leads there.
+  caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // INTERNAL: its circuit has news.
   caf::reacts_to<atom::happened, circuit_event>>;
 
@@ -60,6 +62,10 @@ using sessions_actor = supervisor_actor::extend<
   caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
   // How many flows that would be.
   caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
+  // How many flows there are.
+  caf::replies_to<atom::weigh>::with<uint64_t>,
+  // Nobody lives at these addresses any more: what leads there ends.
+  caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // So much may be there from now on.
   caf::reacts_to<atom::adopt, limit_settings>,
   // The container's ports hold so many descriptors.
@@ -152,7 +158,33 @@ using containers_actor = supervisor_actor::extend<
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
-/// The ROOT: passes what is asked of it on to CONTAINERS as they are now.
+/// A FORWARD: one static forward and its SESSIONS.
+using forward_actor = supervisor_actor::extend<
+  // New clients go there from now on; the others stay where they are.
+  caf::reacts_to<atom::adopt, forward_spec>,
+  // How many flows it has.
+  caf::replies_to<atom::weigh>::with<uint64_t>,
+  caf::replies_to<atom::enumerate>::with<forward_info>,
+  // A container has ended: what leads there ends.
+  caf::reacts_to<atom::ended, std::string>,
+  // INTERNAL: a client waits.
+  caf::reacts_to<atom::held, arrival>,
+  // INTERNAL: time to try again.
+  caf::reacts_to<atom::open>>;
+
+/// All FORWARDS, by where they listen.
+using forwards_actor = supervisor_actor::extend<
+  // Some are new, lead elsewhere, or are no more. Answers how many flows have
+  // ended.
+  caf::replies_to<atom::adopt, std::vector<forward_change>>::with<uint64_t>,
+  // How many flows that would be.
+  caf::replies_to<atom::weigh, std::vector<forward_change>>::with<uint64_t>,
+  caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
+  // A container has ended.
+  caf::reacts_to<atom::ended, std::string>>;
+
+/// The ROOT: passes what is asked of it on to CONTAINERS, and FORWARDS, as they
+/// are now.
 using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::run, container_spec, ticket>::with<container_info>,
   caf::replies_to<atom::wait, std::string>::with<container_info>,
@@ -164,9 +196,13 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
+  // All static forwards.
+  caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
   // Settings that hold from now on, as a whole or not at all.
   caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
   // What that would be answered.
-  caf::replies_to<atom::weigh, settings_ptr>::with<adoption>>;
+  caf::replies_to<atom::weigh, settings_ptr>::with<adoption>,
+  // INTERNAL: a container has ended.
+  caf::reacts_to<atom::ended, std::string>>;
 
 } // namespace pier

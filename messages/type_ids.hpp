@@ -9,6 +9,7 @@
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/policy.hpp"
 #include "messages/settings.hpp"
@@ -35,6 +36,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
@@ -47,5 +50,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::ip_address>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

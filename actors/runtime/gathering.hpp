@@ -35,6 +35,16 @@ public:
         [all = all_](const caf::error&) { all->hear(); });
   }
 
+  /// A part that comes some other way than as an answer: what this returns is
+  /// called with it, once.
+  auto expect() {
+    ++all_->missing;
+    return [all = all_](auto add) {
+      add(all->sum);
+      all->hear();
+    };
+  }
+
   /// Once, when all have been asked: what the asker itself answers with.
   caf::typed_response_promise<T> answer() {
     all_->hear();

@@ -122,7 +122,7 @@ TEST_CASE_METHOD(
   for (const auto* path : {"containers/web", "containers"}) {
     crash(path);
     CHECK(where->signals == std::vector{SIGTERM});
-    CHECK(tree().children.back().children.front().state == "stopping");
+    CHECK(floor("containers").children.front().state == "stopping");
   }
   asked.receive(
     [](done_t) { FAIL("it has not stopped"); },

@@ -62,6 +62,15 @@ public:
     return *ask<health>(root, atom::status::value).first;
   }
 
+  /// One of the root's children.
+  health floor(const std::string& name) {
+    for (const auto& each : tree().children)
+      if (each.name == name)
+        return each;
+    FAIL("no " << name);
+    return {};
+  }
+
   /// What the next root would be born with.
   settings_ptr kept;
   root_actor root;

@@ -46,6 +46,8 @@ public:
       }};
   }
   result<void> open(uint16_t number) override {
+    if (refusal)
+      return *refusal;
     is_open.insert(number);
     return {};
   }
@@ -58,6 +60,8 @@ public:
 
   std::vector<port_settings> adopted;
   std::set<uint16_t> is_open;
+  /// Of whoever opens one.
+  std::optional<error> refusal;
   sink borrower;
   int loans = 0;
 
