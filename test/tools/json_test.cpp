@@ -71,12 +71,31 @@ TEST_CASE("every code, state and kind has a name that is read back") {
        {event::kind::gateway_up, event::kind::gateway_lost,
         event::kind::created, event::kind::started, event::kind::exited,
         event::kind::removed, event::kind::port_opened,
-        event::kind::port_closed, event::kind::settings_changed,
+        event::kind::port_closed, event::kind::forward_up,
+        event::kind::forward_refused, event::kind::settings_changed,
         event::kind::settings_refused, event::kind::fault}) {
     event::kind back{};
     CHECK(read(json::value(to_string(kind)), back));
     CHECK(back == kind);
   }
+}
+
+TEST_CASE("a forward is read back as it was") {
+  forward_info info;
+  info.listen.path = "/run/x";
+  info.what.to.container = "web";
+  info.what.to.at.port = 80;
+  info.what.proxy_protocol = true;
+  info.refusal = "no container web is there";
+  info.open = true;
+  info.clients = 1;
+  info.served = 2;
+  info.refused = 3;
+  forward_info back;
+  REQUIRE(read(to_json(info), back));
+  CHECK(back.listen == info.listen);
+  CHECK(back.what == info.what);
+  CHECK(to_json(back) == to_json(info));
 }
 
 TEST_CASE("a container without a lease has no address") {

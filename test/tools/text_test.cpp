@@ -3,6 +3,7 @@
 #include "tools/pier/draw_tree.hpp"
 #include "tools/pier/events.hpp"
 #include "tools/pier/finding.hpp"
+#include "tools/pier/forwards.hpp"
 #include "tools/pier/port.hpp"
 #include "tools/pier/ports_text.hpp"
 #include "tools/pier/ps.hpp"
@@ -52,6 +53,28 @@ TEST_CASE("durations are told as Docker tells them") {
   CHECK(human_duration(21 * 86400) == "3 weeks");
   CHECK(human_duration(90 * 86400) == "3 months");
   CHECK(human_duration(900 * 86400LL) == "2 years");
+}
+
+TEST_CASE("a forward is listed with what it is and why it is not open") {
+  forward_info open;
+  open.listen = {protocol::udp, ip_address::loopback(family::v4), 53, {}};
+  open.what.to.at = {*ip_address::parse("10.0.0.7"), 53};
+  open.open = true;
+  open.clients = 3;
+  auto refuses = open;
+  refuses.refusal = "no container db is there";
+  forward_info closed;
+  closed.listen.path = "/run/x";
+  closed.what.to.container = "web";
+  closed.what.to.at.port = 80;
+  closed.refusal = "in use";
+  CHECK(
+    draw_forwards({open, refuses, closed})
+    == "LISTEN               TO            CLIENTS   STATE\n"
+       "udp://127.0.0.1:53   10.0.0.7:53   3         open\n"
+       "udp://127.0.0.1:53   10.0.0.7:53   3         refuses: no container db "
+       "is there\n"
+       "unix:///run/x        web:80        0         closed: in use\n");
 }
 
 TEST_CASE("ports are listed by container port, one line each") {

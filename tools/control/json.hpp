@@ -11,6 +11,7 @@
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "messages/forward.hpp"
 #include "messages/health.hpp"
 
 #include <boost/json/value.hpp>
@@ -30,6 +31,7 @@ json::value to_json(const bound_port& port);
 json::value to_json(const container_spec& spec);
 json::value to_json(const container_info& info);
 json::value to_json(const health& node);
+json::value to_json(const forward_info& info);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
 json::value to_json(const setting_change& change);
@@ -68,6 +70,7 @@ bool read(const json::value& from, port_spec& to);
 bool read(const json::value& from, bound_port& to);
 bool read(const json::value& from, container_spec& to);
 bool read(const json::value& from, container_info& to);
+bool read(const json::value& from, forward_info& to);
 bool read(const json::value& from, health& to);
 bool read(const json::value& from, event& to);
 bool read(const json::value& from, error& to);

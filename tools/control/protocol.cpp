@@ -11,9 +11,9 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",      "wait",    "stop",  "signal",   "publish",  "unpublish",
-  "list",     "inspect", "tree",  "fault",    "events",   "version",
-  "settings", "reload",  "weigh", "rollback", "shutdown",
+  "run",     "wait",     "stop",     "signal", "publish",  "unpublish",
+  "list",    "inspect",  "forwards", "tree",   "fault",    "events",
+  "version", "settings", "reload",   "weigh",  "rollback", "shutdown",
 };
 
 static_assert(

@@ -40,6 +40,7 @@ enum class verb : uint8_t {
   unpublish,
   list,
   inspect,
+  forwards,
   tree,
   fault,
   events,

@@ -1,3 +1,4 @@
+#include "config/forward_grammar.hpp"
 #include "tools/control/fields.hpp"
 #include "tools/control/json.hpp"
 
@@ -21,12 +22,24 @@ constexpr event::kind kinds[] = {
   event::kind::removed,
   event::kind::port_opened,
   event::kind::port_closed,
+  event::kind::forward_up,
+  event::kind::forward_refused,
   event::kind::settings_changed,
   event::kind::settings_refused,
   event::kind::fault};
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
 constexpr port_source sources[] = {port_source::nat, port_source::preserve};
 constexpr proxy_protocol headers[] = {proxy_protocol::none, proxy_protocol::v2};
+
+/// As the settings spell it.
+template <class T>
+bool read_as(const config::grammar<T>& how, const std::string& text, T& to) {
+  config::complaints ignored;
+  auto value = how.read({{}, text}, ignored);
+  if (value)
+    to = std::move(*value);
+  return value.has_value();
+}
 
 } // namespace
 
@@ -198,6 +211,23 @@ bool read(const json::value& from, container_info& to) {
     .may("failure", to.failure)
     .may("warnings", to.warnings)
     .ok();
+}
+
+bool read(const json::value& from, forward_info& to) {
+  std::string listen, target, proxy;
+  auto good = fields{from}
+                .need("listen", listen)
+                .need("to", target)
+                .need("proxy_protocol", proxy)
+                .need("open", to.open)
+                .need("refusal", to.refusal)
+                .need("clients", to.clients)
+                .need("served", to.served)
+                .need("refused", to.refused)
+                .ok();
+  to.what.proxy_protocol = proxy == "v2";
+  return good && read_as(config::forward_listen(), listen, to.listen)
+    && read_as(config::forward_to(), target, to.what.to);
 }
 
 // The depth is that of the parser's limit.

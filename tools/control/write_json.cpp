@@ -95,6 +95,18 @@ json::value to_json(const container_info& info) {
     {"warnings", strings(info.warnings)}};
 }
 
+json::value to_json(const forward_info& info) {
+  return json::object{
+    {"listen", to_string(info.listen)},
+    {"to", to_string(info.what.to)},
+    {"proxy_protocol", info.what.proxy_protocol ? "v2" : "none"},
+    {"open", info.open},
+    {"refusal", info.refusal},
+    {"clients", info.clients},
+    {"served", info.served},
+    {"refused", info.refused}};
+}
+
 json::value to_json(const health& node) {
   json::array facts;
   for (const auto& [key, value] : node.facts)

@@ -16,6 +16,7 @@
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/settings.hpp"
 
@@ -81,9 +82,13 @@ public:
   void list(reply<std::vector<container_info>> done);
   void inspect(std::string name, reply<container_info> done);
 
+  /// The static forwards of the settings, as they are now.
+  void forwards(reply<std::vector<forward_info>> done);
+
   /// From now on these settings hold, as a whole; or not at all, when one of
-  /// them cannot change while everything runs. Only what differs is touched.
-  /// Answers what that is, and how many flows the new rules have ended.
+  /// them cannot change while everything runs, or a new forward cannot listen.
+  /// Only what differs is touched. Answers what that is, and how many flows
+  /// have ended with it.
   void adopt(settings next, reply<adoption> done);
 
   /// What `adopt` would answer.

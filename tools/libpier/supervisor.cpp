@@ -233,6 +233,10 @@ void supervisor::inspect(std::string name, reply<container_info> done) {
   parts_->ask<container_info>(done, atom::inspect::value, std::move(name));
 }
 
+void supervisor::forwards(reply<std::vector<forward_info>> done) {
+  parts_->ask<std::vector<forward_info>>(done, atom::enumerate::value);
+}
+
 void supervisor::adopt(settings next, reply<adoption> done) {
   next.limits.flows = std::min(next.limits.flows, parts_->most_flows);
   parts_->ask<adoption>(

@@ -4,6 +4,7 @@
 #include "tools/pier/attach.hpp"
 #include "tools/pier/doctor.hpp"
 #include "tools/pier/events.hpp"
+#include "tools/pier/forwards.hpp"
 #include "tools/pier/inspect.hpp"
 #include "tools/pier/port.hpp"
 #include "tools/pier/ps.hpp"
@@ -69,6 +70,7 @@ const std::vector<command>& commands() {
     {"unpublish", "Take a published port back", unpublish_help, unpublish},
     {"attach", "Plug in the network namespace of another runtime", attach_help,
      attach},
+    {"forwards", "List static forwards", forwards_help, forwards},
     {"inspect", "Show everything about a container", inspect_help, inspect},
     {"tree", "Show the live supervision tree", tree_help, tree},
     {"events", "Follow what happens", events_help, events},

@@ -53,6 +53,8 @@ public:
     auto with = control::present_settings();
     if (!with)
       return with.error();
+    // They are the daemon's: of two runs only one could have them.
+    with->forwards.clear();
     auto host = control::host_of(*with);
     auto begun = supervisor::start(*with, [this](const event& news) {
       asio::post(io_, [this, news] {

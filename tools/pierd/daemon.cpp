@@ -34,6 +34,7 @@ void tell_systemd(const char* state) {
 
 spdlog::level::level_enum level_of(const event& news) {
   auto trouble = news.what == event::kind::gateway_lost
+    || news.what == event::kind::forward_refused
     || news.what == event::kind::fault;
   return trouble ? spdlog::level::warn : spdlog::level::info;
 }
@@ -105,10 +106,10 @@ int daemon::serve() {
         end("no container came");
     });
   }
-  std::printf("pierd: ready on %s\n", path_.c_str());
-  std::fflush(stdout);
-  tell_systemd("READY=1");
-  spdlog::info("ready on {}, process {}", path_, ::getpid());
+  // Who answers has tried to listen.
+  supervisor_->forwards([this](const result<std::vector<forward_info>>&) {
+    asio::post(io_, [this] { say_ready(); });
+  });
   io_.run();
   // From here on a signal kills: nothing is left that would need us.
   signals_.clear();
@@ -120,6 +121,15 @@ int daemon::serve() {
   io_.poll();
   spdlog::info("ended");
   return 0;
+}
+
+void daemon::say_ready() {
+  if (ending_)
+    return;
+  std::printf("pierd: ready on %s\n", path_.c_str());
+  std::fflush(stdout);
+  tell_systemd("READY=1");
+  spdlog::info("ready on {}, process {}", path_, ::getpid());
 }
 
 void daemon::watch_signals() {

@@ -41,6 +41,7 @@ public:
   int serve();
 
 private:
+  void say_ready();
   void watch_signals();
   void reload();
   void hear(const event& news);

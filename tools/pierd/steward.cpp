@@ -159,7 +159,7 @@ void steward::tell(const adoption& what) const {
     say(
       config::full_path(each) + ": " + draw(each.was) + " -> " + draw(each.is));
   if (what.ended > 0)
-    say("the new rules have ended " + std::to_string(what.ended) + " flows");
+    say("the change has ended " + std::to_string(what.ended) + " flows");
 }
 
 /// What held goes on to hold.
