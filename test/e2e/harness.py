@@ -106,6 +106,13 @@ class Case(unittest.TestCase):
         shutil.rmtree(self.person.folder / ".local/state/iechor",
                       ignore_errors=True)
 
+    def resettle(self, text):
+        """Replaces that file as editors do, at once or not at all."""
+        place = self.person.folder / ".config" / "iechor" / "pier.toml"
+        new = place.with_suffix(".swp")
+        new.write_text(text)
+        new.rename(place)
+
     # ---- Containers --------------------------------------------------------
 
     def container(self, *options, command=("sleep", "infinity"), **how):

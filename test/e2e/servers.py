@@ -20,15 +20,27 @@ def tcp_socket(at):
     return made
 
 
+def unix_socket(path):
+    """Every namespace of the network reaches it, and everybody may."""
+    made = socket.socket(socket.AF_UNIX)
+    made.bind(str(path))
+    path.chmod(0o777)
+    return made
+
+
 class Server:
     """Accepts until closed; `serve(connection, client)` runs in a thread of
     its own for each, and the connection is closed behind it. What clients it
     had is in `clients`."""
 
     def __init__(self, netns, at, serve, backlog=128):
-        with inside(netns):
-            self._socket = tcp_socket(at)
-        self._socket.bind(at)
+        """`at` is a path where no namespace is."""
+        if netns:
+            with inside(netns):
+                self._socket = tcp_socket(at)
+            self._socket.bind(at)
+        else:
+            self._socket = unix_socket(at)
         self._socket.listen(backlog)
         self.at = self._socket.getsockname()[:2]
         self.clients = []

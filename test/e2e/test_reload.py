@@ -5,50 +5,14 @@ import os
 import random
 import shutil
 import signal
-import threading
 
 import dns_server as dns
+from flow import Flow
 from harness import Case, main
 from patience import eventually
 from scenery import WORLD
 
 RELOADS = int(os.environ.get("PIER_RELOADS", "40"))
-
-
-class Flow:
-    """A connection that is used all the time: whatever it says comes back."""
-
-    def __init__(self, client):
-        self._client, self._over = client, False
-        self.bytes, self.lost = 0, None
-        self._thread = threading.Thread(target=self._use, daemon=True)
-        self._thread.start()
-
-    def _use(self):
-        word = os.urandom(512)
-        try:
-            while not self._over:
-                self._client.sendall(word)
-                got = b""
-                while len(got) < len(word):
-                    piece = self._client.recv(len(word) - len(got))
-                    if not piece:
-                        raise ConnectionError("FIN")
-                    got += piece
-                if got != word:
-                    raise ValueError("other bytes")
-                self.bytes += len(word)
-        except (OSError, ValueError) as why:
-            self.lost = why
-
-    def goes_on(self):
-        begun = self.bytes
-        eventually(lambda: self.lost or self.bytes > begun + 4096, 10, "bytes")
-        return self.lost is None
-
-    def close(self):
-        self._over = True
-        self._thread.join(20)
 
 
 class Reload(Case):
@@ -74,12 +38,6 @@ class Reload(Case):
             self.container(name=name)
         return daemon
 
-    def replace(self, text):
-        """As editors do."""
-        new = self.place.with_suffix(".swp")
-        new.write_text(text)
-        new.rename(self.place)
-
     def flow(self, name):
         flow = Flow(self.connect(WORLD[4], 7, self.netns_of(name)))
         self.addCleanup(flow.close)
@@ -101,7 +59,7 @@ class Reload(Case):
     def test_a_file_that_is_replaced_is_obeyed_at_once(self):
         daemon = self.begin("", "web")
         self.assertEqual(self.dig("web", "db.lab"), [])
-        self.replace('[network.hosts]\n"db.lab" = "10.9.0.7"\n')
+        self.resettle('[network.hosts]\n"db.lab" = "10.9.0.7"\n')
         self.until_obeyed(daemon, 'network.hosts."db.lab"')
         self.assertEqual(self.dig("web", "db.lab"), ["10.9.0.7"])
         # And one that is written in place.
@@ -144,7 +102,7 @@ class Reload(Case):
 
     def test_a_broken_file_changes_nothing_and_every_mistake_is_told(self):
         daemon = self.begin('[network.hosts]\n"db.lab" = "10.9.0.7"\n', "web")
-        self.replace("[dns]\nupstraem = 1\n[network]\nmtu = 70000\n")
+        self.resettle("[dns]\nupstraem = 1\n[network]\nmtu = 70000\n")
         said = self.refused("settings", "reload")
         told = self.status()
         daemon.until_said("the ones before stay in force", where="stderr")
@@ -154,13 +112,13 @@ class Reload(Case):
             self.assertIn("pier.toml:4:7: network.mtu: 70000 is out of range",
                           text)
         self.assertEqual(self.dig("web", "db.lab"), ["10.9.0.7"])
-        self.replace('[network.hosts]\n"db.lab" = "10.9.0.8"\n')
+        self.resettle('[network.hosts]\n"db.lab" = "10.9.0.8"\n')
         daemon.until_said('"10.9.0.7" -> "10.9.0.8"', where="stderr")
         self.assertIn("obeyed", self.status())
 
     def test_what_takes_a_restart_is_refused_as_a_whole(self):
         self.begin("", "web")
-        self.replace('[network]\nmtu = 1400\nhosts."db.lab" = "10.9.0.7"\n')
+        self.resettle('[network]\nmtu = 1400\nhosts."db.lab" = "10.9.0.7"\n')
         self.assertIn("network.mtu cannot change from 1500 to 1400 while "
                       "containers may run: restart pierd",
                       self.refused("settings", "reload"))
@@ -170,7 +128,7 @@ class Reload(Case):
         self.settle("")
         daemon = self.start("pierd", "--subnet", "10.78.0.0/16")
         daemon.until_said("\n")
-        self.replace('[network]\nsubnet = "10.77.0.0/16"\n'
+        self.resettle('[network]\nsubnet = "10.77.0.0/16"\n'
                      'hosts."db.lab" = "10.9.0.7"\n')
         self.until_obeyed(daemon, "network.hosts")
         self.assertNotIn("subnet", daemon.err)
@@ -198,7 +156,7 @@ class Reload(Case):
         for number in range(RELOADS):
             good = number % 2 == 0
             value = chance.randrange(1, 99)
-            self.replace(chance.choice((
+            self.resettle(chance.choice((
                 f'[timeouts]\nstop = "{value}s"\n',
                 f'[network.hosts]\n"db.lab" = "10.9.0.{value}"\n',
                 f'[dns]\ncache_entries = {value}\n',
@@ -216,9 +174,9 @@ class Reload(Case):
     def test_what_was_obeyed_can_be_had_again(self):
         first = '[network.hosts]\n"db.lab" = "10.9.0.7"\n'
         daemon = self.begin(first, "web")
-        self.replace('[network.hosts]\n"db.lab" = "10.9.0.8"\n')
+        self.resettle('[network.hosts]\n"db.lab" = "10.9.0.8"\n')
         daemon.until_said('"10.9.0.7" -> "10.9.0.8"', where="stderr")
-        self.replace("broken")
+        self.resettle("broken")
         self.refused("settings", "reload")
         self.pier("settings", "rollback")
         self.assertEqual(self.place.read_text(), first)
@@ -248,7 +206,7 @@ class Reload(Case):
         self.own_folder()
         for text in texts:
             daemon = self.pierd()
-            self.replace(text)
+            self.resettle(text)
             daemon.signal(signal.SIGHUP)
             daemon.kill()
         self.pierd()

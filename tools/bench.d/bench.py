@@ -19,6 +19,7 @@ sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 import behaviour  # noqa: E402
 import control  # noqa: E402
 import floods  # noqa: E402
+import forwards  # noqa: E402
 import inward  # noqa: E402
 import measures  # noqa: E402
 import names  # noqa: E402
@@ -32,7 +33,7 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "floods", "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "forwards", "floods", "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -118,6 +119,21 @@ def run_ports(stage, given):
     return {"results": results, "absent": absent}
 
 
+def run_forwards(stage, given):
+    results, absent = {}, {}
+    for number in range(given.rounds):
+        say(f"forwards, round {number + 1}/{given.rounds}")
+        try:
+            for name, figures in forwards.measure(stage).items():
+                for what, value in figures.items():
+                    results.setdefault(name, {}).setdefault(
+                        what, []).append(value)
+        except TROUBLE as why:
+            absent["pier"] = str(why)
+            break
+    return {"results": results, "absent": absent}
+
+
 def run_floods(stage, given):
     stage.host.sh(f"mkdir /mnt/bench && mount --bind {HERE} /mnt/bench")
     field = Field(stage, floods.ALL, given.only)
@@ -185,6 +201,8 @@ def main():
             told["names"] = run_names(stage, given)
         if "ports" in sections:
             told["ports"] = run_ports(stage, given)
+        if "forwards" in sections:
+            told["forwards"] = run_forwards(stage, given)
         if "floods" in sections:
             told["floods"] = run_floods(stage, given)
         if "behaviour" in sections:
