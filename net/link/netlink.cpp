@@ -3,8 +3,10 @@
 #include "net/socket_address.hpp"
 
 #include <linux/fib_rules.h>
+#include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <netlink/addr.h>
+#include <netlink/msg.h>
 #include <netlink/netlink.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
@@ -27,6 +29,7 @@ struct putter {
   }
 };
 
+using message_ptr = std::unique_ptr<nl_msg, putter<nl_msg, nlmsg_free>>;
 using link_ptr = std::unique_ptr<rtnl_link, putter<rtnl_link, rtnl_link_put>>;
 using rtaddr_ptr = std::unique_ptr<rtnl_addr, putter<rtnl_addr, rtnl_addr_put>>;
 using route_ptr = std::unique_ptr<
@@ -153,6 +156,20 @@ result<void> netlink::set_up(const std::string& link) {
   return check(
     rtnl_link_change(socket_.get(), was.get(), is.get(), 0),
     "set up link " + link);
+}
+
+void netlink::set_largest_burst(const std::string& link, uint32_t bytes) {
+  // IFLA_GSO_IPV4_MAX_SIZE of rtnetlink(7), younger than libnl and its headers.
+  constexpr int gso_ipv4_max_size = 63;
+  auto index = index_of(link);
+  if (!index)
+    return;
+  message_ptr message{nlmsg_alloc_simple(RTM_NEWLINK, 0)};
+  ifinfomsg which{};
+  which.ifi_index = *index;
+  nlmsg_append(message.get(), &which, sizeof(which), NLMSG_ALIGNTO);
+  nla_put_u32(message.get(), gso_ipv4_max_size, bytes);
+  nl_send_sync(socket_.get(), message.release());
 }
 
 result<void> netlink::add_address(

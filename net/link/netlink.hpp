@@ -5,6 +5,7 @@
 #include "messages/address.hpp"
 #include "messages/error.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -33,6 +34,10 @@ public:
   /// One that is gone already has been removed.
   result<void> remove(const std::string& link);
   result<void> set_up(const std::string& link);
+
+  /// How many bytes of IPv4 the kernel's TCP hands to this link at once, beyond
+  /// the 64 KiB of the length field (BIG TCP). Kernels before 6.3 do not know.
+  void set_largest_burst(const std::string& link, uint32_t bytes);
 
   /// Without duplicate address detection: it answers at once.
   result<void>
