@@ -30,6 +30,15 @@ boost::asio::io_context& io_runtime::control() noexcept {
   return control_;
 }
 
+void io_runtime::settle(std::function<void()> done) {
+  auto missing = std::make_shared<size_t>(threads_->loops.size());
+  for (const auto& each : threads_->loops)
+    each->settle([missing, done] {
+      if (--*missing == 0)
+        done();
+    });
+}
+
 relay_loop& io_runtime::next_relay() noexcept {
   auto& all = threads_->loops;
   auto next = [&]() -> relay_loop& {

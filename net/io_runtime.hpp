@@ -5,6 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace pier::net {
@@ -28,6 +29,10 @@ public:
   /// The relay loop whose turn it is; one at full throttle lets another have
   /// it.
   relay_loop& next_relay() noexcept;
+
+  /// Called back on the control loop when every relay that was dropped before
+  /// has closed its sockets.
+  void settle(std::function<void()> done);
 
 private:
   struct threads;

@@ -46,6 +46,10 @@ relay_loop::relay_loop(boost::asio::io_context& control)
 
 relay_loop::~relay_loop() = default;
 
+void relay_loop::settle(std::function<void()> done) {
+  parts_->settle(std::move(done));
+}
+
 bool relay_loop::is_busy() const noexcept {
   return parts_->is_busy();
 }

@@ -56,6 +56,10 @@ public:
   std::unique_ptr<relay>
   join_udp(relay_sides sides, std::chrono::milliseconds idle, end_sink ended);
 
+  /// Called back on the control thread when the sockets of all relays that were
+  /// dropped before are closed, and their peers have been told.
+  void settle(std::function<void()> done);
+
   /// It is at full throttle: whoever joins it shares it.
   bool is_busy() const noexcept;
 

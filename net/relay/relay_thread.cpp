@@ -100,6 +100,12 @@ void relay_thread::drop(uint64_t id) {
   orders_out_.push_back(id);
 }
 
+void relay_thread::settle(std::function<void()> done) {
+  std::lock_guard guard{mutex_};
+  kick();
+  orders_told_.push_back(std::move(done));
+}
+
 // -- on the thread itself -----------------------------------------------------
 
 void relay_thread::run() {
@@ -212,6 +218,8 @@ void relay_thread::end_idle() {
 
 /// The ends of a round are told together: a post wakes the control thread.
 void relay_thread::tell() {
+  for (auto& done : std::exchange(settled_, {}))
+    boost::asio::post(control_, std::move(done));
   if (news_.empty())
     return;
   boost::asio::post(control_, [all = std::exchange(news_, {})] {
@@ -253,6 +261,7 @@ bool relay_thread::follow_orders() {
     if (stopping_)
       return false;
     out.swap(orders_out_);
+    settled_.swap(orders_told_);
   }
   // Whoever is dropped was given before.
   take_new();

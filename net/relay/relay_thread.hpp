@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -38,6 +39,8 @@ public:
   /// The number that `drop` takes.
   uint64_t give(std::unique_ptr<pair> what, std::shared_ptr<ending> end);
   void drop(uint64_t id);
+  /// `done` is posted when those that were dropped are closed.
+  void settle(std::function<void()> done);
 
   /// Somebody here has used up a whole turn, and waits for the next one.
   bool is_busy() const noexcept {
@@ -72,11 +75,12 @@ private:
 
   boost::asio::io_context& control_;
   fd epoll_, wake_;
-  std::mutex mutex_; // over the next four
+  std::mutex mutex_; // over the next five
   bool stopping_ = false;
   uint64_t last_id_ = 0;
   std::vector<std::pair<uint64_t, entry>> orders_in_;
   std::vector<uint64_t> orders_out_;
+  std::vector<std::function<void()>> orders_told_;
 
   std::atomic<bool> busy_ = false;
   relay_workshop shop_;
@@ -85,6 +89,7 @@ private:
   std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told
   std::deque<pair*> queue_;
   std::vector<ended> news_;
+  std::vector<std::function<void()>> settled_;
   idle_list idle_;
   std::thread thread_;
 };

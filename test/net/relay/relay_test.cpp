@@ -166,6 +166,25 @@ TEST_CASE_METHOD(fixture, "a relay that is dropped resets both sides") {
   CHECK_FALSE(ended);
 }
 
+TEST_CASE_METHOD(fixture, "when it has settled, whoever was dropped is reset") {
+  ::send(guest.get(), "ask", 3, 0);
+  CHECK(read(host) == "ask");
+  relay.reset();
+  auto settled = false;
+  loop.settle([&] { settled = true; });
+  trials::stopwatch watch;
+  while (!settled && watch.elapsed() < 10s)
+    io.run_one_for(100ms);
+  REQUIRE(settled);
+  // Not in a moment: now.
+  for (const auto* each : {&guest, &host}) {
+    int why = 0;
+    socklen_t size = sizeof(why);
+    ::getsockopt(each->get(), SOL_SOCKET, SO_ERROR, &why, &size);
+    CHECK(why == ECONNRESET);
+  }
+}
+
 TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
   constexpr size_t total = 100 << 20;
   std::vector<uint32_t> block(1 << 18);
