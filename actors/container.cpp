@@ -35,6 +35,12 @@ void announce(pointer self) {
     caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
 }
 
+/// Its address is another one.
+void move(pointer self) {
+  announce(self);
+  retell_ports(self);
+}
+
 // -- children -----------------------------------------------------------------
 
 void add_sessions(pointer self) {
@@ -159,7 +165,7 @@ caf::result<done_t> stop(pointer self) {
 
 template <class Verb>
 caf::result<uint64_t>
-ask_sessions(pointer self, Verb verb, const policy_ptr& by) {
+ask_sessions(pointer self, Verb verb, const flow_terms& by) {
   if (auto sessions = self->state.sessions())
     return self->delegate(sessions, verb, by);
   return uint64_t{0};
@@ -249,12 +255,16 @@ container_actor::behavior_type container(pointer self, container_args args) {
       self->state.args.dns = dns;
       announce(self);
     },
-    [self](atom::adopt verb, const policy_ptr& by) {
-      self->state.args.rules = by;
-      tell_sessions(self);
+    [self](atom::adopt verb, const flow_terms& by) {
+      if (by.rules) {
+        self->state.args.rules = by.rules;
+        tell_sessions(self);
+      }
+      if (by.addresses)
+        move(self);
       return ask_sessions(self, verb, by);
     },
-    [self](atom::weigh verb, const policy_ptr& by) {
+    [self](atom::weigh verb, const flow_terms& by) {
       return ask_sessions(self, verb, by);
     },
     [self](atom::adopt verb, const settings_ptr& by) {

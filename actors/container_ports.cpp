@@ -71,7 +71,8 @@ published_port_args
 args_of(container_pointer self, const std::shared_ptr<net::port>& which) {
   const auto& args = self->state.args;
   return {
-    which, self->state.sessions(), args.premises->address(), args.with->ports,
+    which, self->state.sessions(),
+    [where = args.premises] { return where->address(); }, args.with->ports,
     [self](event::kind what, std::string text) {
       self->state.report(what, std::move(text));
     }};
@@ -134,6 +135,11 @@ void tell_ports(container_pointer self) {
     if (auto child = self->state.children->child(id))
       tell_port(self, caf::actor_cast<published_port_actor>(child), spec);
   }
+}
+
+void retell_ports(container_pointer self) {
+  self->state.told.clear();
+  tell_ports(self);
 }
 
 void report_closed(container_pointer self) {

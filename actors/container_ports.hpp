@@ -24,6 +24,9 @@ void add_port(container_pointer self, const std::shared_ptr<net::port>& which);
 /// Tells all what the container listens on now.
 void tell_ports(container_pointer self);
 
+/// The same, though it listens on nothing else: its address is another one.
+void retell_ports(container_pointer self);
+
 /// Tells all by which settings they are published from now on.
 void adopt_ports(container_pointer self, const port_settings& by);
 

@@ -140,9 +140,9 @@ caf::result<done_t> stop_all(pointer self) {
   return all.answer();
 }
 
-/// Everybody hears of the rules; the answer is what they cost.
+/// Everybody hears of the terms; the answer is what they cost.
 template <class Verb>
-caf::result<uint64_t> ask_all(pointer self, Verb verb, const policy_ptr& by) {
+caf::result<uint64_t> ask_all(pointer self, Verb verb, const flow_terms& by) {
   gathering<uint64_t> all{self->make_response_promise<uint64_t>()};
   self->state.children->for_each(
     [&](const std::string&, const caf::actor& child) {
@@ -242,11 +242,12 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
       self->state.dns = dns;
       meet(self);
     },
-    [self](atom::adopt verb, const policy_ptr& by) {
-      self->state.args.rules = by;
+    [self](atom::adopt verb, const flow_terms& by) {
+      if (by.rules)
+        self->state.args.rules = by.rules;
       return ask_all(self, verb, by);
     },
-    [self](atom::weigh verb, const policy_ptr& by) {
+    [self](atom::weigh verb, const flow_terms& by) {
       return ask_all(self, verb, by);
     },
     [self](atom::adopt, const settings_ptr& by) { adopt(self, by); },

@@ -33,6 +33,14 @@ void dns_state::follow_household() {
 void dns_state::adopt(const settings& with) {
   zone.suffixes = with.network.suffixes;
   zone.hosts = {with.network.hosts.begin(), with.network.hosts.end()};
+  auto plan = net::plan_network(with.network);
+  auto known = [&](const ip_address& v4, const ip_address& v6) {
+    return net::address_pair{
+      plan.guests_have4 ? v4 : ip_address::any(family::v4),
+      plan.guests_have6 ? v6 : ip_address::any(family::v6)};
+  };
+  zone.gateway = known(plan.gateway, plan.gateway6);
+  zone.host = known(plan.host, plan.host6);
   if (adopted && with.dns == by)
     return;
   adopted = true;
@@ -45,17 +53,8 @@ dns_actor::behavior_type dns(
   dns_actor::stateful_pointer<dns_state> self, net::network* network,
   const settings& with) {
   install_manners(self);
-  auto plan = net::plan_network(with.network);
   self->state.network = network;
   self->state.adopt(with);
-  auto& zone = self->state.zone;
-  auto known = [&](const ip_address& v4, const ip_address& v6) {
-    return net::address_pair{
-      plan.guests_have4 ? v4 : ip_address::any(family::v4),
-      plan.guests_have6 ? v6 : ip_address::any(family::v6)};
-  };
-  zone.gateway = known(plan.gateway, plan.gateway6);
-  zone.host = known(plan.host, plan.host6);
   self->set_down_handler([self](caf::down_msg& who) {
     if (self->state.guests.leave(who.source))
       self->state.follow_household();

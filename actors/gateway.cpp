@@ -13,8 +13,10 @@ namespace {
 
 using pointer = gateway_actor::stateful_pointer<gateway_state>;
 
-void open(pointer self, net::network* network) {
-  self->state.now = gateway_state::phase::opening;
+void open(
+  pointer self, net::network* network,
+  gateway_state::phase until = gateway_state::phase::opening) {
+  self->state.now = until;
   network->open_gateway([me = gateway_actor{self}](result<void> done) {
     auto why = done ? error{ec::ok, {}} : done.error();
     caf::anon_send(me, atom::opened::value, std::move(why));
@@ -24,13 +26,16 @@ void open(pointer self, net::network* network) {
 void hear_opened(pointer self, const error& why, const reporter& news) {
   auto& state = self->state;
   if (why.code == ec::ok) {
+    auto was_up = state.now == gateway_state::phase::renumbering;
     state.now = gateway_state::phase::up;
     state.pause.reset();
     state.refusal = {};
-    ++state.keepers;
     for (auto& promise : state.waiting)
       promise.deliver(done_t{});
-    news({event::kind::gateway_up, {}, "the gateway is up"});
+    if (!was_up) {
+      ++state.keepers;
+      news({event::kind::gateway_up, {}, "the gateway is up"});
+    }
   } else {
     state.now = gateway_state::phase::waiting;
     state.refusal = why;
@@ -50,6 +55,8 @@ health gateway_state::describe() const {
   out.kind = name;
   if (now == phase::opening)
     out.state = "opening";
+  else if (now == phase::renumbering)
+    out.state = "renumbering";
   else if (now == phase::waiting)
     out.state = refusal.text;
   out.facts.emplace_back("guests", std::to_string(guests.entries().size()));
@@ -70,6 +77,9 @@ gateway(pointer self, net::network* network, reporter news) {
   network->watch_gateway(
     [me](const arrival& what) { caf::anon_send(me, atom::held::value, what); },
     [me](const error& why) { caf::anon_send(me, atom::lost::value, why); });
+  network->watch_overlaps([me](const error& what) {
+    caf::anon_send(me, atom::overlap::value, what);
+  });
   open(self, network);
   return {
     on_status(self),
@@ -89,6 +99,16 @@ gateway(pointer self, net::network* network, reporter news) {
       const sessions_actor& sessions) {
       self->state.guests.enter(self, who, at, sessions);
     },
+    [self, network](atom::adopt) -> caf::result<done_t> {
+      auto& st = self->state;
+      auto promise = self->make_response_promise<done_t>();
+      st.waiting.emplace_back(promise);
+      if (st.now == gateway_state::phase::up)
+        open(self, network, gateway_state::phase::renumbering);
+      else if (st.now == gateway_state::phase::waiting)
+        open(self, network);
+      return promise;
+    },
     [self, network](atom::held, const arrival& what) {
       auto& st = self->state;
       ++st.flows;
@@ -105,6 +125,9 @@ gateway(pointer self, net::network* network, reporter news) {
     [self, network, news](atom::lost, const error& why) {
       news({event::kind::gateway_lost, {}, why.text});
       open(self, network);
+    },
+    [news](atom::overlap, const error& what) {
+      news({event::kind::warning, {}, what.text});
     },
     [self, network](atom::open) {
       if (self->state.now == gateway_state::phase::waiting)

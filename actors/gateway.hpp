@@ -5,6 +5,7 @@
 /// that it comes from.
 ///
 ///     opening ──opened──▶ up ──lost──▶ opening
+///        │                └─adopt─▶ renumbering ──opened──▶ up
 ///        └─refused─▶ waiting ──pause──▶ opening
 ///
 /// The gateway's namespace and sockets are kept by `net` and outlive both this
@@ -27,7 +28,7 @@
 namespace pier::actors {
 
 struct gateway_state {
-  enum class phase : uint8_t { opening, up, waiting };
+  enum class phase : uint8_t { opening, up, renumbering, waiting };
 
   static const char* name;
 

@@ -10,8 +10,10 @@ void household::enter(
   caf::scheduled_actor* self, const std::string& name, const lease& at,
   sessions_actor sessions) {
   if (auto old = entries_.find(name); old != entries_.end()) {
-    if (old->second.sessions == sessions)
+    if (old->second.sessions == sessions && old->second.at == at)
       return;
+    if (old->second.sessions == sessions)
+      self->demonitor(caf::actor_cast<caf::actor_addr>(sessions));
     forget(old);
   }
   self->monitor(sessions);

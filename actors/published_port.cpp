@@ -48,7 +48,7 @@ port_source published_port_state::source() const {
 /// A client that is to be seen has to be of the guest's family.
 std::vector<endpoint> published_port_state::targets(const flow& client) const {
   std::vector<endpoint> out;
-  for (const auto& ip : args.guest.addresses())
+  for (const auto& ip : args.guest().addresses())
     out.push_back({ip, client.guest.port});
   auto seen_v6 = source() == port_source::preserve && !client.peer.ip.is_v4();
   if (seen_v6 || only_v6.count(client.guest.port) != 0)
@@ -58,6 +58,7 @@ std::vector<endpoint> published_port_state::targets(const flow& client) const {
 
 void published_port_state::follow() {
   const auto& spec = args.port->spec();
+  auto guest = args.guest();
   const std::vector<service> always{
     {spec.proto, {ip_address::any(family::v4), every_port}}};
   const auto& followed = args.by.ready == port_ready::listening ? always
@@ -71,7 +72,7 @@ void published_port_state::follow() {
       v4.insert(number);
   };
   for (const auto& each : followed) {
-    if (each.proto != spec.proto || !faces_the_network(each, args.guest))
+    if (each.proto != spec.proto || !faces_the_network(each, guest))
       continue;
     if (each.at.port == every_port)
       for (unsigned n = spec.container.first; n <= spec.container.last; ++n)

@@ -26,7 +26,8 @@ namespace pier::actors {
 struct published_port_args {
   std::shared_ptr<net::port> port;
   sessions_actor sessions;
-  lease guest;
+  /// Where the container lives, now.
+  std::function<lease()> guest;
   port_settings by;
   /// Hears of ports that open and close.
   std::function<void(event::kind, std::string)> news;

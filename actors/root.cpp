@@ -2,19 +2,12 @@
 
 #include "actors/containers.hpp"
 #include "actors/dns.hpp"
-#include "actors/forward_places.hpp"
 #include "actors/forwards.hpp"
 #include "actors/gateway.hpp"
-#include "actors/runtime/gathering.hpp"
+#include "actors/root_settings.hpp"
 #include "actors/runtime/refusal.hpp"
-#include "config/difference.hpp"
-#include "config/forward_changes.hpp"
 
 #include <caf/all.hpp>
-
-#include <initializer_list>
-#include <string_view>
-#include <type_traits>
 
 namespace pier::actors {
 
@@ -22,12 +15,12 @@ const char* root_state::name = "root";
 
 namespace {
 
-using pointer = root_actor::stateful_pointer<root_state>;
+using pointer = root_pointer;
 
-constexpr auto gateway_id = "gateway";
-constexpr auto dns_id = "dns";
-constexpr auto containers_id = "containers";
-constexpr auto forwards_id = "forwards";
+constexpr auto gateway_id = root_state::gateway_id;
+constexpr auto dns_id = root_state::dns_id;
+constexpr auto containers_id = root_state::containers_id;
+constexpr auto forwards_id = root_state::forwards_id;
 
 /// They live in the settings, and keep them alive.
 policy_ptr rules_of(const root_args& args) {
@@ -81,77 +74,6 @@ void add_children(pointer self) {
          forwards,
          forwards_args{args.network, args.with->forwards, args.news}));
      }});
-}
-
-// -- settings -----------------------------------------------------------------
-
-/// A section, or one key of it.
-bool concern(
-  const adoption& what, std::initializer_list<std::string_view> sections) {
-  auto is_of = [](const setting_change& change, std::string_view section) {
-    return change.row == section
-      || change.row.starts_with(std::string{section} + ".");
-  };
-  for (const auto& each : what.changes)
-    for (auto section : sections)
-      if (is_of(each, section))
-        return true;
-  return false;
-}
-
-/// Cannot fail. Everybody hears what concerns him, and nobody else hears of it.
-void change(pointer self, const adoption& what, const settings_ptr& by) {
-  auto& args = self->state.args;
-  args.with = by;
-  if (args.adopted)
-    args.adopted(by);
-  if (concern(what, {"ports", "timeouts"}))
-    args.network->adopt(by->ports, by->timeouts);
-  auto dns = self->state.children->child(dns_id);
-  if (dns && concern(what, {"dns", "network"}))
-    caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
-  auto containers = self->state.children->child(containers_id);
-  if (containers && concern(what, {"ports", "timeouts", "limits"}))
-    caf::anon_send(
-      caf::actor_cast<containers_actor>(containers), atom::adopt::value, by);
-}
-
-/// Adopts the settings, or weighs what that would cost. What the surroundings
-/// say stays.
-template <class Verb>
-caf::result<adoption>
-take_up(pointer self, Verb verb, const settings_ptr& wanted) {
-  auto& args = self->state.args;
-  auto next = std::make_shared<settings>(*wanted);
-  next->paths = args.with->paths;
-  adoption answer{config::diff(*args.with, *next), 0};
-  if (auto possible = config::check_live(answer.changes); !possible)
-    return to_caf(possible.error());
-  const auto was = args.with;
-  auto moved = config::forward_changes(was->forwards, next->forwards);
-  if (auto free = reserve_new(*args.network, *was, *next, moved); !free)
-    return to_caf(free.error());
-  if (std::is_same_v<Verb, atom::adopt>)
-    change(self, answer, next);
-  else
-    release_new(*args.network, *was, moved);
-  auto count = [](adoption& told, uint64_t ended) { told.ended += ended; };
-  auto concerns_flows = concern(
-    answer, {"policy", "container", "limits.descriptors"});
-  gathering<adoption> all{
-    self->make_response_promise<adoption>(), std::move(answer)};
-  // If they die over it, every flow has died with them: it is done all the
-  // same.
-  auto containers = self->state.children->child(containers_id);
-  if (containers && concerns_flows)
-    all.ask<uint64_t>(
-      self, caf::actor_cast<containers_actor>(containers), count, verb,
-      policy_ptr{next, &next->policy});
-  auto forwards = self->state.children->child(forwards_id);
-  if (forwards && !moved.empty())
-    all.ask<uint64_t>(
-      self, caf::actor_cast<forwards_actor>(forwards), count, verb, moved);
-  return all.answer();
 }
 
 // -- requests -----------------------------------------------------------------
@@ -226,12 +148,8 @@ root_actor::behavior_type root(pointer self, root_args args) {
         caf::anon_send(
           caf::actor_cast<forwards_actor>(forwards), verb, container);
     },
-    [self](atom::adopt verb, const settings_ptr& by) {
-      return take_up(self, verb, by);
-    },
-    [self](atom::weigh verb, const settings_ptr& by) {
-      return take_up(self, verb, by);
-    },
+    [self](atom::adopt, const settings_ptr& by) { return adopt(self, by); },
+    [self](atom::weigh, const settings_ptr& by) { return weigh(self, by); },
   };
 }
 

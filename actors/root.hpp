@@ -7,7 +7,9 @@
 ///
 /// New settings come in two steps: whatever can refuse is asked, and then all
 /// that differs is told to whom it concerns, in one go, which cannot fail. Who
-/// dies meanwhile is reborn with them.
+/// dies meanwhile is reborn with them. When the guests' addresses change the
+/// flows that are bound to old ones end first, while these stand and their
+/// peers can hear of it, and the kernel follows.
 
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
@@ -33,11 +35,17 @@ struct root_args {
 struct root_state {
   static const char* name;
 
+  static constexpr auto gateway_id = "gateway";
+  static constexpr auto dns_id = "dns";
+  static constexpr auto containers_id = "containers";
+  static constexpr auto forwards_id = "forwards";
+
   root_args args;
   std::optional<supervision> children;
 };
 
-root_actor::behavior_type
-root(root_actor::stateful_pointer<root_state> self, root_args args);
+using root_pointer = root_actor::stateful_pointer<root_state>;
+
+root_actor::behavior_type root(root_pointer self, root_args args);
 
 } // namespace pier::actors

@@ -1,6 +1,8 @@
 #include "actors/session.hpp"
 
 #include "actors/runtime/manners.hpp"
+#include "net/gateway/address_plan.hpp"
+#include "net/route.hpp"
 #include "net/verdict.hpp"
 
 #include <caf/all.hpp>
@@ -46,15 +48,29 @@ bool session_state::dial_next(ec why) {
   return true;
 }
 
-bool session_state::end_if_forbidden(const guest_rules& rules) {
-  auto said = net::judge(rules, what, names);
-  rule = said.rule;
-  if (said.allowed)
-    return false;
+bool session_state::moves(const lease& at, const renumbering& by) const {
+  auto bound = what;
+  if (what.way == direction::inbound && tried > 0)
+    bound.guest = targets[tried - 1];
+  // It is not bound to the gateway's address before it is connected.
+  if (what.way == direction::inbound && now == phase::dialing)
+    return bound.guest.ip != at.v4 && bound.guest.ip != at.v6;
+  return !net::stays(
+    net::plan_network(by.was), net::plan_network(by.is), at, bound);
+}
+
+ec session_state::judge(
+  const guest_rules& rules, const lease& at,
+  const renumbering_ptr& addresses) const {
+  if (addresses && moves(at, *addresses))
+    return ec::renumbered;
+  return net::judge(rules, what, names).allowed ? ec::ok : ec::forbidden;
+}
+
+void session_state::end(ec why) {
   if (circuit && now == phase::dialing)
-    circuit->refuse(ec::forbidden);
+    circuit->refuse(why);
   circuit.reset();
-  return true;
 }
 
 bool session_state::leads_to(const std::vector<ip_address>& addresses) const {
@@ -104,15 +120,22 @@ session_actor::behavior_type session(
   return {
     on_status(self),
     on_fault(self),
-    [self](atom::judge, const guest_rules& rules) {
-      auto ends = self->state.end_if_forbidden(rules);
-      if (ends)
-        self->quit();
-      return ends;
+    [self](
+      atom::judge, const guest_rules& rules, const lease& at,
+      const renumbering_ptr& addresses) {
+      auto& st = self->state;
+      auto why = st.judge(rules, at, addresses);
+      st.rule = net::judge(rules, st.what, st.names).rule;
+      if (why == ec::ok)
+        return false;
+      st.end(why);
+      self->quit();
+      return true;
     },
-    [self](atom::weigh, const guest_rules& rules) {
-      const auto& st = self->state;
-      return !net::judge(rules, st.what, st.names).allowed;
+    [self](
+      atom::weigh, const guest_rules& rules, const lease& at,
+      const renumbering_ptr& addresses) {
+      return self->state.judge(rules, at, addresses) != ec::ok;
     },
     [self](atom::vacated, const std::vector<ip_address>& addresses) {
       if (!self->state.leads_to(addresses))

@@ -34,9 +34,17 @@ struct session_state {
   /// was none.
   bool dial_next(ec why);
 
-  /// Whether the rules forbid it; then its peers hear so in the kernel's words:
-  /// whoever still waits as of what is forbidden, the others by RST.
-  bool end_if_forbidden(const guest_rules& rules);
+  /// Whether the guest's side of it, or the gateway's, is somewhere else now.
+  bool moves(const lease& at, const renumbering& by) const;
+
+  /// Why the rules, or the guest's new lease, end it; ec::ok: they do not.
+  ec judge(
+    const guest_rules& rules, const lease& at,
+    const renumbering_ptr& addresses) const;
+
+  /// Its peers hear so in the kernel's words: whoever still waits hears why,
+  /// the others RST.
+  void end(ec why);
 
   /// Whether its far side is at one of these.
   bool leads_to(const std::vector<ip_address>& addresses) const;

@@ -36,9 +36,7 @@ void add_session(
 }
 
 /// One that asks for what it may not have hears so at once.
-void admit(
-  pointer self, net::network* network, const net::guest_network& guests,
-  const arrival& what) {
+void admit(pointer self, net::network* network, const arrival& what) {
   auto& state = self->state;
   if (const auto* limit = state.limit_of(what.what); limit != nullptr) {
     ++state.declined[limit];
@@ -46,7 +44,7 @@ void admit(
     return;
   }
   session_args args;
-  auto targets = net::route(guests, what.what);
+  auto targets = net::route(state.network, what.what);
   if (!targets) {
     args.why = targets.error().code;
     return add_session(self, network, what, std::move(args));
@@ -114,7 +112,9 @@ void add_query(
 /// Asks every session whether it may stay. The answer is how many may not.
 template <class Verb>
 caf::result<uint64_t>
-ask_all(pointer self, Verb verb, const guest_rules& rules) {
+ask_all(pointer self, Verb verb, policy_ptr by, const renumbering_ptr& moved) {
+  guest_rules rules{self->state.rules.who, std::move(by)};
+  auto at = self->state.lease_in(moved);
   gathering<uint64_t> all{self->make_response_promise<uint64_t>()};
   auto count = [self](uint64_t& sum, bool ends) {
     sum += ends ? 1 : 0;
@@ -125,7 +125,8 @@ ask_all(pointer self, Verb verb, const guest_rules& rules) {
     [&](const std::string& id, const caf::actor& child) {
       if (!id.starts_with(query_prefix))
         all.ask<bool>(
-          self, caf::actor_cast<session_actor>(child), count, verb, rules);
+          self, caf::actor_cast<session_actor>(child), count, verb, rules, at,
+          moved);
     });
   return all.answer();
 }
@@ -144,7 +145,7 @@ health sessions_state::describe() const {
   for (const auto& [rule, times] : forbidden)
     out.facts.emplace_back("forbidden by " + rule, std::to_string(times));
   if (ended > 0)
-    out.facts.emplace_back("ended by new rules", std::to_string(ended));
+    out.facts.emplace_back("ended by new settings", std::to_string(ended));
   if (refused > 0)
     out.facts.emplace_back("refused", std::to_string(refused));
   return out;
@@ -175,8 +176,15 @@ const char* sessions_state::limit_of(const flow& what) const {
   return nullptr;
 }
 
+lease sessions_state::lease_in(const renumbering_ptr& addresses) const {
+  if (!addresses)
+    return {};
+  auto found = addresses->leases.find(rules.who);
+  return found == addresses->leases.end() ? lease{} : found->second;
+}
+
 sessions_actor::behavior_type sessions(
-  pointer self, net::network* network, net::guest_network guests,
+  pointer self, net::network* network, const net::guest_network& guests,
   guest_limits most, guest_rules rules, reporter news) {
   auto& state = self->state;
   state.children.emplace(
@@ -186,6 +194,7 @@ sessions_actor::behavior_type sessions(
     if (id.starts_with(tcp_prefix))
       --self->state.connections;
   };
+  state.network = guests;
   state.most = most;
   state.rules.who = std::move(rules.who);
   state.adopt(std::move(rules.by));
@@ -195,9 +204,7 @@ sessions_actor::behavior_type sessions(
     on_fault_path(self),
     on_revive(self),
     on_grace(self),
-    [=](atom::admit, const arrival& what) {
-      admit(self, network, guests, what);
-    },
+    [=](atom::admit, const arrival& what) { admit(self, network, what); },
     [=](
       atom::admit, const arrival& what, const std::vector<endpoint>& targets) {
       session_args args;
@@ -208,12 +215,17 @@ sessions_actor::behavior_type sessions(
     [=](atom::ask, const dns_question& what, dns_course& how) {
       add_query(self, network, what, steer(self, what, std::move(how)));
     },
-    [=](atom::adopt, const policy_ptr& by) {
-      self->state.adopt(by);
-      return ask_all(self, atom::judge::value, self->state.rules);
+    [=](atom::adopt, const flow_terms& by) {
+      auto& st = self->state;
+      if (by.rules)
+        st.adopt(by.rules);
+      if (by.addresses)
+        st.network = net::plan_network(by.addresses->is);
+      return ask_all(self, atom::judge::value, st.rules.by, by.addresses);
     },
-    [=](atom::weigh verb, const policy_ptr& by) {
-      return ask_all(self, verb, guest_rules{self->state.rules.who, by});
+    [=](atom::weigh verb, const flow_terms& by) {
+      return ask_all(
+        self, verb, by.rules ? by.rules : self->state.rules.by, by.addresses);
     },
     [=](atom::weigh) { return uint64_t{self->state.children->size()}; },
     [=](atom::vacated verb, const std::vector<ip_address>& addresses) {

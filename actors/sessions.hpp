@@ -35,10 +35,14 @@ struct sessions_state {
 
   void adopt(policy_ptr by);
 
+  /// The lease in a new network; nobody's where nothing moves.
+  lease lease_in(const renumbering_ptr& addresses) const;
+
   /// The limit that one more flow out would go beyond; null: none.
   const char* limit_of(const flow& what) const;
 
   std::optional<supervision> children;
+  net::guest_network network;
   guest_limits most;
   guest_rules rules;
   policy_limits limits; // of the rules
@@ -56,7 +60,7 @@ struct sessions_state {
   size_t connections = 0;
   /// Flows and names that a rule forbade, by the rule.
   std::map<std::string, uint64_t, std::less<>> forbidden;
-  /// Flows that new rules have ended.
+  /// Flows that new rules or addresses have ended.
   uint64_t ended = 0;
   /// Questions beyond the limit.
   uint64_t refused = 0;
@@ -64,7 +68,7 @@ struct sessions_state {
 
 sessions_actor::behavior_type sessions(
   sessions_actor::stateful_pointer<sessions_state> self, net::network* network,
-  net::guest_network guests, guest_limits most, guest_rules rules,
+  const net::guest_network& guests, guest_limits most, guest_rules rules,
   reporter news);
 
 } // namespace pier::actors

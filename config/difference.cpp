@@ -80,17 +80,6 @@ std::vector<change> diff(const settings& was, const settings& is) {
   return out;
 }
 
-result<void> check_live(const std::vector<change>& changes) {
-  for (const auto& each : changes)
-    if (const auto* row = find(each.row); row != nullptr && !row->live)
-      return error{
-        ec::not_supported,
-        full_path(each) + " cannot change from " + each.was.value_or("nothing")
-          + " to " + each.is.value_or("nothing")
-          + " while containers may run: restart pierd"};
-  return {};
-}
-
 result<settings> apply(settings to, const std::vector<change>& changes) {
   for (const auto& each : changes)
     if (auto done = apply(to, each); !done)

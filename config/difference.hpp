@@ -21,9 +21,6 @@ std::string full_path(const change& of);
 /// In the order of the schema, then of names.
 std::vector<change> diff(const settings& was, const settings& is);
 
-/// Refused in words when one of them cannot be made while everything runs.
-result<void> check_live(const std::vector<change>& changes);
-
 /// Refused when a change is not of this schema, or its text is not of its
 /// grammar: both could come from an older Pier's history.
 result<settings> apply(settings to, const std::vector<change>& changes);

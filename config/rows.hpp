@@ -39,13 +39,6 @@ key row(
   return row(std::move(path), at, std::move(how), std::move(help));
 }
 
-/// A value that holds from the start to the end.
-inline key fixed(key of) {
-  of.live = false;
-  of.help += " A change takes a restart.";
-  return of;
-}
-
 /// Names that a person chooses, each with a value: a path that ends in a star.
 /// The name itself is read by a grammar, too; two that it reads as one are two
 /// of the same.

@@ -49,8 +49,6 @@ struct key {
   std::function<std::vector<setting_change>(
     const settings& was, const settings& is)>
     differences;
-  /// Whether it may change while everything runs.
-  bool live = true;
 
   /// Puts the value where it belongs, or complains.
   std::function<void(const written&, settings&, complaints&)> read;

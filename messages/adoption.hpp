@@ -26,7 +26,7 @@ struct setting_change {
 /// The answer: what has changed, and what it has cost.
 struct adoption {
   std::vector<setting_change> changes;
-  /// Flows that the new rules forbid.
+  /// Flows that the new rules forbid, or whose addresses are others.
   uint64_t ended = 0;
 };
 

@@ -39,6 +39,7 @@ using joined = caf::atom_constant<caf::atom("joined")>;
 using learned = caf::atom_constant<caf::atom("learned")>;
 using lost = caf::atom_constant<caf::atom("lost")>;
 using opened = caf::atom_constant<caf::atom("opened")>;
+using overlap = caf::atom_constant<caf::atom("overlap")>;
 using overdue = caf::atom_constant<caf::atom("overdue")>;
 using published = caf::atom_constant<caf::atom("published")>;
 using serving = caf::atom_constant<caf::atom("serving")>;

@@ -59,12 +59,13 @@ struct container_spec {
 };
 
 /// Where a guest lives in the guest network. `number` is its offset in both
-/// subnets and names its link. An unspecified address is none: the network is
-/// of the other family alone.
+/// subnets, `link` names its link and stays when the addresses do not. An
+/// unspecified address is none: the network is of the other family alone.
 struct lease {
   uint32_t number = 0;
   ip_address v4 = ip_address::any(family::v4);
   ip_address v6 = ip_address::any(family::v6);
+  uint32_t link = 0;
 
   /// Those that there are, IPv4 first.
   std::vector<ip_address> addresses() const;
@@ -136,7 +137,8 @@ struct event {
     port_closed,
     settings_changed,
     settings_refused,
-    fault, // an actor died of a bug and was restarted or given up
+    warning, // the surroundings have changed, and a person is to mend it
+    fault,   // an actor died of a bug and was restarted or given up
   };
   kind what = kind::fault;
   std::string container; // empty: not about one

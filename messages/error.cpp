@@ -30,6 +30,7 @@ constexpr std::string_view names[] = {
   "exhausted",
   "stopped",
   "gateway_lost",
+  "renumbered",
   "restart_limit",
   "failed",
   "interrupted",

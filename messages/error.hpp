@@ -38,6 +38,7 @@ enum class ec : uint8_t {
   // How things of our own end.
   stopped,       // on request
   gateway_lost,  // the gateway cannot be made or is gone
+  renumbered,    // an address of it is another by new settings
   restart_limit, // a supervisor gave up
   failed,        // a bug
   interrupted,   // an actor of ours was restarted over it: ask again

@@ -34,10 +34,11 @@ using supervisor_actor = node_actor::extend<
 
 /// A SESSION: one flow, from held to ended.
 using session_actor = node_actor::extend<
-  // The rules have changed: whether they forbid this flow, which then ends.
-  caf::replies_to<atom::judge, guest_rules>::with<bool>,
+  // New rules, and perhaps a new network, in which its guest has this lease:
+  // whether they end this flow, which then ends.
+  caf::replies_to<atom::judge, guest_rules, lease, renumbering_ptr>::with<bool>,
   // The same, but nothing ends.
-  caf::replies_to<atom::weigh, guest_rules>::with<bool>,
+  caf::replies_to<atom::weigh, guest_rules, lease, renumbering_ptr>::with<bool>,
   // Nobody lives at these addresses any more: it ends if it leads there.
   caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // INTERNAL: its circuit has news.
@@ -58,10 +59,10 @@ using sessions_actor = supervisor_actor::extend<
   // A guest asks a name: give it a query that takes this course, unless the
   // rules forbid it.
   caf::reacts_to<atom::ask, dns_question, dns_course>,
-  // New rules: what they forbid ends at once. Answers how many flows that were.
-  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // New terms: what they end ends at once. Answers how many flows that were.
+  caf::replies_to<atom::adopt, flow_terms>::with<uint64_t>,
   // How many flows that would be.
-  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
+  caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
   // How many flows there are.
   caf::replies_to<atom::weigh>::with<uint64_t>,
   // Nobody lives at these addresses any more: what leads there ends.
@@ -91,12 +92,17 @@ using gateway_actor = node_actor::extend<
   caf::replies_to<atom::await>::with<done_t>,
   // Flows from this lease belong to these sessions, until they end.
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
+  // The guests' network is another one: answers when it stands, or why it does
+  // not yet.
+  caf::replies_to<atom::adopt>::with<done_t>,
   // INTERNAL: a flow waits at the gate.
   caf::reacts_to<atom::held, arrival>,
   // INTERNAL: the keeper came up, or did not: then why.
   caf::reacts_to<atom::opened, error>,
   // INTERNAL: the keeper has died.
   caf::reacts_to<atom::lost, error>,
+  // INTERNAL: a route of the host leads to the guests' network, too.
+  caf::reacts_to<atom::overlap, error>,
   // INTERNAL: time to try again.
   caf::reacts_to<atom::open>>;
 
@@ -121,11 +127,11 @@ using container_actor = supervisor_actor::extend<
   caf::replies_to<atom::unpublish, port_spec>::with<done_t>,
   // The gateway or the DNS server is new: make yourself known to it.
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
-  // New rules: what they forbid ends at once. Answers how many flows that were.
-  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // New terms: what they end ends at once. Answers how many flows that were.
+  caf::replies_to<atom::adopt, flow_terms>::with<uint64_t>,
   // How many flows that would be.
-  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
-  // Other settings than rules.
+  caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
+  // Settings for what begins from now on.
   caf::reacts_to<atom::adopt, settings_ptr>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
@@ -149,11 +155,11 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
-  // New rules for all of them. Answers how many flows have ended.
-  caf::replies_to<atom::adopt, policy_ptr>::with<uint64_t>,
+  // New terms for all of them. Answers how many flows have ended.
+  caf::replies_to<atom::adopt, flow_terms>::with<uint64_t>,
   // How many flows that would be.
-  caf::replies_to<atom::weigh, policy_ptr>::with<uint64_t>,
-  // Other settings than rules, for all of them.
+  caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
+  // Settings for what begins from now on, for all of them.
   caf::reacts_to<atom::adopt, settings_ptr>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;

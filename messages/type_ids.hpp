@@ -12,6 +12,7 @@
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/policy.hpp"
+#include "messages/renumbering.hpp"
 #include "messages/settings.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -38,14 +39,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_info)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::policy_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::renumbering_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)

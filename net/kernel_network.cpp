@@ -1,5 +1,6 @@
 #include "net/kernel_network.hpp"
 
+#include "net/overlap.hpp"
 #include "net/port/audit.hpp"
 #include "net/port/published.hpp"
 
@@ -31,6 +32,7 @@ std::string find_keeper(const settings& with) {
 kernel_network::kernel_network(io_runtime& runtime, const settings& with)
   : runtime_(runtime),
     keeper_(find_keeper(with)),
+    network_(with.network),
     plan_(plan_network(with.network)),
     gateway_(runtime.control(), plan_.network(), keeper_),
     resolver_(runtime.control(), with.paths.resolv_conf),
@@ -40,9 +42,20 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     timeouts_(with.timeouts),
     ports_(with.ports),
-    around_{runtime, gateway_, timeouts_.udp_idle, names_} {
+    around_{runtime, gateway_, timeouts_.udp_idle, names_},
+    routes_(
+      runtime.control(),
+      [this](const host_route& came) {
+        return !overlapping({came}, network_).empty();
+      },
+      [this] { look_for_overlaps(); }) {
   resolver_.on_change = [this] { dns_.clear_cache(); };
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
+  gateway_.on_desks = [this](family kind) { serve_dns(kind); };
+  gateway_.on_stuck = [this](const lease& at, const error& why) {
+    if (auto who = premises_of(at.link))
+      who->warn("its address could not be changed: " + why.text);
+  };
 }
 
 kernel_network::~kernel_network() {
@@ -53,20 +66,28 @@ kernel_network::~kernel_network() {
 // -- the gateway --------------------------------------------------------------
 
 void kernel_network::open_gateway(std::function<void(result<void>)> done) {
+  // Whoever is reset from an address hears so before it goes.
+  if (gateway_.is_moving())
+    return runtime_.settle(life_.guard([this, done] { move_gateway(done); }));
+  move_gateway(done);
+}
+
+void kernel_network::move_gateway(
+  const std::function<void(result<void>)>& done) {
   gateway_.open([this, done](result<void> how) {
-    if (how && !serves_dns_)
-      serve_dns();
+    if (how && !std::exchange(serves_dns_, true))
+      for (auto kind : {family::v4, family::v6})
+        serve_dns(kind);
     done(std::move(how));
   });
 }
 
-void kernel_network::serve_dns() {
-  serves_dns_ = true;
+void kernel_network::serve_dns(family kind) {
   auto sockets = gateway_.dns();
-  dns_.serve(sockets.udp4, false);
-  dns_.serve(sockets.udp6, false);
-  dns_.serve(sockets.tcp4, true);
-  dns_.serve(sockets.tcp6, true);
+  if (kind == family::v4)
+    dns_.serve(kind, sockets.udp4, sockets.tcp4);
+  else
+    dns_.serve(kind, sockets.udp6, sockets.tcp6);
 }
 
 void kernel_network::watch_gateway(
@@ -79,6 +100,8 @@ void kernel_network::watch_gateway(
 }
 
 void kernel_network::hear_held(const held_packet& packet) {
+  if (gateway_.is_moving() && left_.count(packet.what.guest.ip) != 0)
+    return gateway_.reject(packet.id, ec::renumbered);
   auto number = lobby_.enter(
     packet.what, make_gate_side(around_, packet), nullptr);
   if (held_)
@@ -146,8 +169,8 @@ result<std::shared_ptr<premises>> kernel_network::occupy(container_spec spec) {
   if (!at)
     return at.error();
   auto name = spec.name;
-  auto vacated = [this, name, number = at->number] {
-    plan_.give_back(number);
+  auto vacated = [this, name, link = at->link] {
+    plan_.give_back(link);
     std::erase_if(
       premises_, [&](const auto& each) { return each->spec().name == name; });
   };
@@ -180,6 +203,70 @@ std::vector<listen_address> kernel_network::reserved() const {
   for (const auto& [at, each] : forwards_)
     out.push_back(at);
   return out;
+}
+
+// -- addresses ----------------------------------------------------------------
+
+std::shared_ptr<kernel_premises>
+kernel_network::premises_of(uint32_t link) const {
+  for (const auto& each : premises_)
+    if (each->link() == link)
+      return each;
+  return nullptr;
+}
+
+result<renumbering> kernel_network::can_renumber(const network_settings& to) {
+  auto stands = plan_network(to) == plan_network(network_);
+  auto fitted = stands ? to : fit_among(host_routes(), to, &network_);
+  if (!fitted)
+    return fitted.error();
+  renumbering out{network_, *fitted, {}};
+  auto leases = plan_.leases_in(plan_network(*fitted));
+  if (!leases)
+    return leases.error();
+  for (const auto& at : *leases)
+    if (auto who = premises_of(at.link))
+      out.leases[who->spec().name] = at;
+  return out;
+}
+
+void kernel_network::renumber(const renumbering& by) {
+  auto is = plan_network(by.is);
+  std::vector<lease> leases;
+  if (!gateway_.is_moving())
+    left_.clear();
+  for (const auto& each : premises_) {
+    const auto& next = by.leases.at(each->spec().name);
+    for (const auto& ip : each->address().addresses())
+      if (ip != next.v4 && ip != next.v6)
+        left_.insert(ip);
+    each->renumber(is, next);
+    leases.push_back(next);
+  }
+  network_ = by.is;
+  plan_.renumber(is, leases);
+  gateway_.renumber(is, leases);
+  lobby_.refuse(
+    [this](const flow& what) { return left_.count(what.guest.ip) != 0; },
+    ec::renumbered);
+  told_.clear();
+}
+
+void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
+  overlaps_ = std::move(told);
+  told_.clear();
+  look_for_overlaps();
+}
+
+void kernel_network::look_for_overlaps() {
+  if (!overlaps_)
+    return;
+  auto all = host_routes();
+  auto found = overlapping(all, network_);
+  for (const auto& each : found)
+    if (std::find(told_.begin(), told_.end(), each) == told_.end())
+      overlaps_(overlap_error(all, network_, each));
+  told_ = std::move(found);
 }
 
 // -- settings -----------------------------------------------------------------

@@ -10,6 +10,9 @@
 #include "net/dns/upstream.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/io_runtime.hpp"
+#include "net/lifeline.hpp"
+#include "net/link/host_routes.hpp"
+#include "net/link/route_watch.hpp"
 #include "net/lobby.hpp"
 #include "net/network.hpp"
 #include "net/port/allocations.hpp"
@@ -17,6 +20,7 @@
 #include "net/world_route.hpp"
 
 #include <map>
+#include <set>
 #include <unordered_map>
 
 namespace pier::net {
@@ -57,17 +61,24 @@ public:
   }
   result<std::shared_ptr<premises>> occupy(container_spec spec) override;
   std::vector<std::shared_ptr<premises>> occupied() const override;
+  result<renumbering> can_renumber(const network_settings& to) override;
+  void renumber(const renumbering& by) override;
+  void watch_overlaps(std::function<void(const error&)> told) override;
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 
 private:
+  std::shared_ptr<kernel_premises> premises_of(uint32_t link) const;
+  void look_for_overlaps();
+  void move_gateway(const std::function<void(result<void>)>& done);
   void hear_held(const held_packet& packet);
-  void serve_dns();
+  void serve_dns(family kind);
   premises_surroundings surroundings();
   stdio withdraw(ticket number);
 
   io_runtime& runtime_;
   std::string keeper_;
+  network_settings network_;
   address_plan plan_;
   gateway gateway_;
   lobby lobby_;
@@ -86,7 +97,14 @@ private:
   ticket last_deposit_ = 0;
   std::vector<std::shared_ptr<kernel_premises>> premises_;
   std::map<listen_address, std::shared_ptr<port>> forwards_;
+  /// Who is held with one of these sends from where nobody lives any more.
+  std::set<ip_address> left_;
+  std::function<void(const error&)> overlaps_;
+  /// Routes that have been told of.
+  std::vector<host_route> told_;
+  route_watch routes_;
   bool serves_dns_ = false;
+  lifeline life_;
 };
 
 } // namespace pier::net

@@ -28,6 +28,15 @@ void lobby::clear(const void* owner) {
     waiting_, [=](const auto& each) { return each.second.owner == owner; });
 }
 
+void lobby::refuse(const std::function<bool(const flow&)>& is_meant, ec why) {
+  std::erase_if(waiting_, [&](const auto& each) {
+    if (each.second.owner != nullptr || !is_meant(each.second.what))
+      return false;
+    each.second.who->refuse(why);
+    return true;
+  });
+}
+
 std::vector<arrival> lobby::waiting_at_gate() const {
   std::vector<arrival> out;
   for (const auto& [number, each] : waiting_)

@@ -43,6 +43,9 @@ public:
   /// Refuses everything of one owner.
   void clear(const void* owner);
 
+  /// Refuses those of the gate whose flow is like that.
+  void refuse(const std::function<bool(const flow&)>& is_meant, ec why);
+
   /// What waits at the gate, for a watcher that was reborn.
   std::vector<arrival> waiting_at_gate() const;
 

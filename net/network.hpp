@@ -18,6 +18,7 @@
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/forward.hpp"
+#include "messages/renumbering.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
@@ -171,7 +172,8 @@ public:
   // -- the gateway ------------------------------------------------------------
 
   /// Makes the gateway, or brings a lost keeper back into the one that is
-  /// there. Flows that run are not disturbed.
+  /// there, and moves what `renumber` has left behind. Flows that run are not
+  /// disturbed.
   virtual void open_gateway(std::function<void(result<void>)> done) = 0;
 
   /// `held` hears of every flow that waits at the gate, `lost` of the keeper's
@@ -226,6 +228,22 @@ public:
   reserve(const listen_address& at, const std::optional<port_settings>& by) = 0;
   virtual std::vector<listen_address> reserved() const = 0;
   virtual void release(const listen_address& at) = 0;
+  // -- addresses --------------------------------------------------------------
+
+  /// What `renumber` would do. Refused, in words, where the other network has
+  /// no room for those who are there, or a route of the host leads into it. A
+  /// default that one leads into gives way: `is` then says to which.
+  virtual result<renumbering> can_renumber(const network_settings& to) = 0;
+
+  /// From now on the guests live there: every lease is another at once. The
+  /// kernel follows before `open_gateway` answers the next time. Until then
+  /// packets from addresses that are left are answered by RST, and clients of
+  /// published ports wait.
+  virtual void renumber(const renumbering& by) = 0;
+
+  /// Hears, in words, of each route of the host that comes to lead into the
+  /// guests' network.
+  virtual void watch_overlaps(std::function<void(const error&)> told) = 0;
 
   // -- settings ---------------------------------------------------------------
 

@@ -46,4 +46,19 @@ route(const guest_network& net, const flow& what) {
   return std::vector<endpoint>{to};
 }
 
+bool stays(
+  const guest_network& was, const guest_network& is, const lease& at,
+  const flow& what) {
+  auto v4 = what.guest.ip.is_v4();
+  if (
+    what.guest.ip != (v4 ? at.v4 : at.v6)
+    || (v4 ? was.gateway != is.gateway : was.gateway6 != is.gateway6))
+    return false;
+  if (what.way == direction::inbound)
+    return true;
+  auto before = route(was, what);
+  auto after = route(is, what);
+  return before && after && *before == *after;
+}
+
 } // namespace pier::net

@@ -22,4 +22,10 @@ std::optional<ip_address> wrapped(const ip_address& ip);
 /// the guest network is ec::host_unreachable.
 result<std::vector<endpoint>> route(const guest_network& net, const flow& what);
 
+/// Whether a flow goes on when its guest's network becomes another one, in
+/// which the guest has this lease: nothing that it is bound to has changed.
+bool stays(
+  const guest_network& was, const guest_network& is, const lease& at,
+  const flow& what);
+
 } // namespace pier::net

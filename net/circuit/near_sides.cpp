@@ -110,6 +110,9 @@ public:
       around_.udp_idle,
       std::move(caller_),
       [gate = &around_.gate, own = std::move(far_)](family kind) -> result<fd> {
+        // The guest is not where it is to be found yet.
+        if (gate->is_moving())
+          return error{ec::exhausted, "the guest's address is being changed"};
         auto far = std::exchange(*own, fd{});
         if (far && kind == family::v4)
           return far;

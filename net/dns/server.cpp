@@ -7,6 +7,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <map>
 #include <unordered_map>
 #include <vector>
 
@@ -58,8 +60,13 @@ struct dns_server::parts : std::enable_shared_from_this<parts> {
   std::unordered_map<ticket, waiting_question> waiting;
   ticket last_ticket = 0;
   size_t connections = 0;
-  std::vector<std::shared_ptr<udp_desk>> desks;
-  std::vector<std::shared_ptr<tcp_door>> doors;
+  /// Where guests of one family ask.
+  struct reception {
+    std::shared_ptr<udp_desk> desk;
+    std::shared_ptr<tcp_door> door;
+    std::vector<std::weak_ptr<tcp_desk>> connected;
+  };
+  std::map<family, std::shared_ptr<reception>> receptions;
 };
 
 dns_server::dns_server(boost::asio::io_context& io, upstream& resolvers)
@@ -67,35 +74,43 @@ dns_server::dns_server(boost::asio::io_context& io, upstream& resolvers)
 
 dns_server::~dns_server() = default;
 
-void dns_server::serve(int socket, bool tcp) {
-  auto hear =
-    [all = std::weak_ptr<parts>{parts_},
-     tcp](dns_view query, const endpoint& guest, std::shared_ptr<asker> from) {
-      if (auto self = all.lock())
-        self->hear(query, guest, tcp, std::move(from));
-    };
-  if (!tcp) {
-    parts_->desks.push_back(
-      std::make_shared<udp_desk>(parts_->io, ::dup(socket), hear));
-    parts_->desks.back()->await();
-    return;
-  }
-  auto came = [all = std::weak_ptr<parts>{parts_},
-               hear](fd made, const endpoint& guest) {
+void dns_server::serve(family kind, int udp, int tcp) {
+  auto hear = [this](bool by_tcp) {
+    return
+      [all = std::weak_ptr<parts>{parts_}, by_tcp](
+        dns_view query, const endpoint& guest, std::shared_ptr<asker> from) {
+        if (auto self = all.lock())
+          self->hear(query, guest, by_tcp, std::move(from));
+      };
+  };
+  auto& place = parts_->receptions[kind];
+  if (place)
+    for (const auto& each : place->connected)
+      if (auto desk = each.lock())
+        desk->hang_up();
+  place = std::make_shared<parts::reception>();
+  place->desk = std::make_shared<udp_desk>(parts_->io, ::dup(udp), hear(false));
+  place->desk->await();
+  auto came = [all = std::weak_ptr<parts>{parts_}, hear = hear(true),
+               here = std::weak_ptr<parts::reception>{place}](
+                fd made, const endpoint& guest) {
     auto self = all.lock();
-    if (!self || self->connections >= most_connections)
+    auto at = here.lock();
+    if (!self || !at || self->connections >= most_connections)
       return;
     ++self->connections;
     auto gone = [all] {
       if (auto still = all.lock())
         --still->connections;
     };
-    std::make_shared<tcp_desk>(self->io, std::move(made), guest, hear, gone)
-      ->await();
+    auto desk = std::make_shared<tcp_desk>(
+      self->io, std::move(made), guest, hear, gone);
+    std::erase_if(at->connected, [](const auto& one) { return one.expired(); });
+    at->connected.push_back(desk);
+    desk->await();
   };
-  parts_->doors.push_back(
-    std::make_shared<tcp_door>(parts_->io, ::dup(socket), came));
-  parts_->doors.back()->await();
+  place->door = std::make_shared<tcp_door>(parts_->io, ::dup(tcp), came);
+  place->door->await();
 }
 
 void dns_server::watch(sink asked) {

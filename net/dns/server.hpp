@@ -23,8 +23,10 @@ public:
   dns_server(boost::asio::io_context& io, upstream& resolvers);
   ~dns_server();
 
-  /// Serves a UDP or a listening TCP socket; it is duplicated.
-  void serve(int socket, bool tcp);
+  /// Serves a UDP and a listening TCP socket, which are duplicated, in the
+  /// place of those that it has of this family; who is connected there is
+  /// reset.
+  void serve(family kind, int udp, int tcp);
 
   /// Hears of every question, those that wait already first.
   void watch(sink asked);

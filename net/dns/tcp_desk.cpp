@@ -45,6 +45,14 @@ void tcp_desk::await() {
     });
 }
 
+void tcp_desk::hang_up() {
+  linger at_once{1, 0};
+  ::setsockopt(
+    socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
 void tcp_desk::reply(dns_bytes bytes, dns_view) {
   if (unsent_.size() > most_unsent) {
     ::shutdown(socket_.native_handle(), SHUT_RDWR);

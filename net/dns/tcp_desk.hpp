@@ -24,6 +24,9 @@ public:
   /// The pending wait keeps it alive until the guest hangs up or is silent.
   void await();
 
+  /// The guest hears RST.
+  void hang_up();
+
   void reply(dns_bytes bytes, dns_view query) override;
 
 private:

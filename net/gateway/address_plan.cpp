@@ -1,12 +1,16 @@
 #include "net/gateway/address_plan.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace pier::net {
 
 namespace {
 
 constexpr uint32_t host_number = 254;
+constexpr uint32_t first_number = 3;
+/// The subnet's own, the gateway, one in reserve, the host, and broadcast.
+constexpr uint32_t unused_numbers = 5;
 
 /// An IPv4 subnet may be smaller or larger than 256; IPv6 numbers follow it.
 uint32_t capacity(const guest_network& net) {
@@ -21,6 +25,28 @@ uint32_t look_alike(uint32_t number) {
   for (unsigned shift = 0; number > 0; shift += 4, number /= 10)
     out |= (number % 10) << shift;
   return out;
+}
+
+bool is_free(
+  const guest_network& net, uint32_t number, const std::set<uint32_t>& taken) {
+  return number >= first_number && number < capacity(net) - 1
+    && net.subnet.plus(number) != net.host && taken.count(number) == 0;
+}
+
+std::set<uint32_t> numbers_of(const std::map<uint32_t, lease>& taken) {
+  std::set<uint32_t> out;
+  for (const auto& [link, each] : taken)
+    out.insert(each.number);
+  return out;
+}
+
+lease lease_at(const guest_network& net, uint32_t number, uint32_t link) {
+  return {
+    number,
+    net.guests_have4 ? net.subnet.plus(number) : ip_address::any(family::v4),
+    net.guests_have6 ? net.subnet6.plus(look_alike(number))
+                     : ip_address::any(family::v6),
+    link};
 }
 
 } // namespace
@@ -46,16 +72,14 @@ address_plan::address_plan(guest_network net) : net_(net) {}
 
 result<lease> address_plan::take() {
   auto size = capacity(net_);
+  auto numbers = numbers_of(taken_);
   for (uint32_t tries = 0; tries < size; ++tries) {
-    last_ = last_ + 1 < size - 1 ? last_ + 1 : 3;
-    auto ip = net_.subnet.plus(last_);
-    if (ip == net_.host || taken_.count(last_) != 0)
+    last_ = last_ + 1 < size - 1 ? last_ + 1 : first_number;
+    if (!is_free(net_, last_, numbers))
       continue;
-    taken_.insert(last_);
-    return lease{
-      last_, net_.guests_have4 ? ip : ip_address::any(family::v4),
-      net_.guests_have6 ? net_.subnet6.plus(look_alike(last_))
-                        : ip_address::any(family::v6)};
+    auto made = lease_at(net_, last_, ++last_link_);
+    taken_[made.link] = made;
+    return made;
   }
   return error{
     ec::exhausted,
@@ -64,8 +88,43 @@ result<lease> address_plan::take() {
       + ": stop a container, or choose a larger subnet"};
 }
 
-void address_plan::give_back(uint32_t number) {
-  taken_.erase(number);
+void address_plan::give_back(uint32_t link) {
+  taken_.erase(link);
+}
+
+result<std::vector<lease>>
+address_plan::leases_in(const guest_network& other) const {
+  auto room = capacity(other) - unused_numbers;
+  if (taken_.size() > room)
+    return error{
+      ec::exhausted,
+      "network.subnet: " + to_string(other.subnet) + "/"
+        + std::to_string(other.bits) + " has room for " + std::to_string(room)
+        + " containers, and " + std::to_string(taken_.size())
+        + " are there: stop some, or choose a larger subnet"};
+  std::set<uint32_t> numbers;
+  for (const auto& [link, each] : taken_)
+    if (is_free(other, each.number, numbers))
+      numbers.insert(each.number);
+  std::vector<lease> out;
+  auto kept = numbers;
+  for (const auto& [link, each] : taken_) {
+    auto number = each.number;
+    if (kept.erase(number) == 0)
+      for (number = first_number; !is_free(other, number, numbers);)
+        ++number;
+    numbers.insert(number);
+    out.push_back(lease_at(other, number, link));
+  }
+  return out;
+}
+
+void address_plan::renumber(
+  const guest_network& other, const std::vector<lease>& leases) {
+  net_ = other;
+  taken_.clear();
+  for (const auto& each : leases)
+    taken_[each.link] = each;
 }
 
 } // namespace pier::net

@@ -6,7 +6,8 @@
 #include "messages/settings/network_settings.hpp"
 
 #include <cstdint>
-#include <set>
+#include <map>
+#include <vector>
 
 namespace pier::net {
 
@@ -25,6 +26,8 @@ struct guest_network {
   /// its sockets and rules, whoever calls.
   bool guests_have4 = true;
   bool guests_have6 = true;
+
+  friend bool operator==(const guest_network&, const guest_network&) = default;
 };
 
 guest_network plan_network(const network_settings& from);
@@ -42,12 +45,21 @@ public:
 
   /// Refused with ec::exhausted when the subnet is full.
   result<lease> take();
-  void give_back(uint32_t number);
+  void give_back(uint32_t link);
+
+  /// The leases as they would be in another network, in the order in which they
+  /// were taken: each keeps its number where it fits. Refused with
+  /// ec::exhausted, and the numbers, when there are too many.
+  result<std::vector<lease>> leases_in(const guest_network& other) const;
+
+  /// From now on it is that network, and these are its leases.
+  void renumber(const guest_network& other, const std::vector<lease>& leases);
 
 private:
   guest_network net_;
-  std::set<uint32_t> taken_;
+  std::map<uint32_t, lease> taken_; // by link
   uint32_t last_ = 2;
+  uint32_t last_link_ = 0;
 };
 
 } // namespace pier::net

@@ -1,20 +1,17 @@
 #include "net/gateway/foundation.hpp"
 
+#include "net/gateway/iptables.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/link/netlink.hpp"
 #include "net/socket_address.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <functional>
-#include <optional>
 
 extern "C" {
 #include <nftables/libnftables.h>
@@ -37,76 +34,20 @@ bool write_file(const std::string& path, const std::string& text) {
     == static_cast<ssize_t>(text.size());
 }
 
-/// Runs a program, bounded by its own brevity; its standard error on failure.
-std::optional<std::string> run_program(std::vector<std::string> line) {
-  std::array<int, 2> pipe_ends{};
-  if (::pipe2(pipe_ends.data(), O_CLOEXEC) != 0)
-    return std::strerror(errno);
-  fd reader{pipe_ends[0]};
-  fd writer{pipe_ends[1]};
-  std::vector<char*> arguments;
-  for (auto& each : line)
-    arguments.push_back(each.data());
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_adddup2(&actions, writer.get(), STDERR_FILENO);
-  std::string path{"PATH=/usr/sbin:/sbin:/usr/bin:/bin"};
-  std::array<char*, 2> environment{path.data(), nullptr};
-  pid_t child = 0;
-  auto status = ::posix_spawn(
-    &child, line[0].c_str(), &actions, nullptr, arguments.data(),
-    environment.data());
-  posix_spawn_file_actions_destroy(&actions);
-  writer.reset();
-  if (status != 0)
-    return line[0] + ": " + std::strerror(status);
-  std::string said;
-  std::array<char, 512> buffer{};
-  for (;;) {
-    auto got = ::read(reader.get(), buffer.data(), buffer.size());
-    if (got <= 0)
-      break;
-    if (said.size() < 2048)
-      said.append(buffer.data(), static_cast<size_t>(got));
-  }
-  int how = 0;
-  while (::waitpid(child, &how, 0) < 0 && errno == EINTR) {}
-  if (WIFEXITED(how) && WEXITSTATUS(how) == 0)
-    return std::nullopt;
-  return said.empty() ? line[0] + " failed" : said;
-}
-
-std::optional<std::string> find_program(const std::vector<std::string>& names) {
-  for (const auto& name : names)
-    for (const auto* folder : {"/usr/sbin/", "/sbin/", "/usr/bin/", "/bin/"})
-      if (::access((folder + name).c_str(), X_OK) == 0)
-        return folder + name;
-  return std::nullopt;
-}
-
 result<void>
 queue_by_tool(const guest_network& net, family kind, const std::string& why) {
-  auto six = kind == family::v6 ? std::string{"ip6"} : std::string{"ip"};
-  auto tool = find_program({six + "tables-nft", six + "tables"});
-  if (!tool)
+  if (!has_iptables(kind))
     return error{
       ec::not_supported,
       "this kernel has no nft queue (" + why
-        + ") and there "
-          "is no "
-        + six + "tables: apt install iptables"};
-  for (auto line : queue_commands(net, kind)) {
-    line.insert(line.begin(), *tool);
-    if (auto failure = run_program(line))
+        + ") and there is no iptables: apt install iptables"};
+  for (const auto& line : queue_commands(net, kind))
+    if (auto failure = run_iptables(kind, line))
       return error{
         ec::not_supported,
         "the gate's queue cannot be made: " + *failure
           + ": the kernel needs nft queue or NFQUEUE"};
-  }
-  auto paced = pace_command(net, kind);
-  paced.insert(paced.begin(), *tool);
-  static_cast<void>(run_program(paced));
+  static_cast<void>(run_iptables(kind, pace_command(net, kind)));
   return {};
 }
 
@@ -208,9 +149,9 @@ result<void> lay_rules(const guest_network& net, const gateway_sockets& with) {
       ec::not_supported,
       "the gate's rules cannot be loaded: " + ok.error().text
         + ": the kernel needs nft socket, tproxy, reject"};
-  if (load_rules(queue_rules(net, true)))
+  if (load_rules(queue_rules(true)))
     return {};
-  auto queued = load_rules(queue_rules(net, false));
+  auto queued = load_rules(queue_rules(false));
   if (queued)
     return {};
   for (auto kind : {family::v4, family::v6})

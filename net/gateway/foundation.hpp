@@ -37,6 +37,9 @@ struct gateway_sockets {
 
 result<gateway_sockets> open_sockets(const guest_network& net);
 
+/// A socket of the DNS server, at the gateway's own address.
+result<fd> open_dns(const guest_network& net, family kind, int type);
+
 /// The rules of the gate, and the queue by whatever this kernel has.
 result<void> lay_rules(const guest_network& net, const gateway_sockets& with);
 

@@ -36,6 +36,7 @@ uint32_t mark_of(ec why, protocol proto) {
   switch (why) {
     case ec::refused:
     case ec::reset:
+    case ec::renumbered:
       return static_cast<uint32_t>(
         proto == protocol::tcp ? gate_mark::reset
                                : gate_mark::port_unreachable);

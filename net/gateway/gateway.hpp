@@ -59,6 +59,10 @@ public:
 
   std::function<void(const held_packet&)> on_held;
   std::function<void(const error&)> on_lost;
+  /// `dns()` has others of this family.
+  std::function<void(family)> on_desks;
+  /// A guest could not be moved to its new addresses.
+  std::function<void(const lease&, const error&)> on_stuck;
 
   // -- verdicts ---------------------------------------------------------------
 
@@ -113,6 +117,15 @@ public:
     const lease& at, int netns, std::function<void(result<guest_view>)> done);
   /// A keeper that dies over it leaves it to the next one.
   void unplug(const lease& at, std::function<void(result<void>)> done);
+
+  /// From now on the guests' network is this one, with these leases of those
+  /// who are there; the next `open` moves what stands. What is plugged in
+  /// meanwhile has the new addresses at once.
+  void renumber(const guest_network& is, const std::vector<lease>& leases);
+
+  /// Addresses are left, and not everybody has moved: nobody is to be dialled
+  /// yet, and `socket` gives nothing.
+  bool is_moving() const noexcept;
 
   /// The namespaces, for sandboxes: user (-1 when we run as root) and network.
   int user_namespace() const noexcept;

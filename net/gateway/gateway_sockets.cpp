@@ -130,6 +130,11 @@ result<fd> open_transparent(family kind, int type) {
   return made;
 }
 
+result<fd> open_dns(const guest_network& net, family kind, int type) {
+  return bound(
+    kind, type, {kind == family::v4 ? net.gateway : net.gateway6, dns_port});
+}
+
 result<gateway_sockets> open_sockets(const guest_network& net) {
   gateway_sockets out;
   auto keep = [](fd& where, result<fd> made) -> result<void> {
@@ -140,15 +145,13 @@ result<gateway_sockets> open_sockets(const guest_network& net) {
   };
   auto any4 = endpoint{ip_address::any(family::v4), 0};
   auto any6 = endpoint{ip_address::any(family::v6), 0};
-  auto dns4 = endpoint{net.gateway, dns_port};
-  auto dns6 = endpoint{net.gateway6, dns_port};
   for (const auto& made :
        {keep(out.listener4, bound(family::v4, SOCK_STREAM, any4)),
         keep(out.listener6, bound(family::v6, SOCK_STREAM, any6)),
-        keep(out.udp4, bound(family::v4, SOCK_DGRAM, dns4)),
-        keep(out.tcp4, bound(family::v4, SOCK_STREAM, dns4)),
-        keep(out.udp6, bound(family::v6, SOCK_DGRAM, dns6)),
-        keep(out.tcp6, bound(family::v6, SOCK_STREAM, dns6)),
+        keep(out.udp4, open_dns(net, family::v4, SOCK_DGRAM)),
+        keep(out.tcp4, open_dns(net, family::v4, SOCK_STREAM)),
+        keep(out.udp6, open_dns(net, family::v6, SOCK_DGRAM)),
+        keep(out.tcp6, open_dns(net, family::v6, SOCK_STREAM)),
         keep(out.queue, open_queue()), keep(out.icmp4, open_echo(family::v4)),
         keep(out.icmp6, open_echo(family::v6))})
     if (!made)

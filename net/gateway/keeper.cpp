@@ -2,6 +2,7 @@
 
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/keeper_channel.hpp"
+#include "net/gateway/renumbering.hpp"
 #include "net/link/guest_link.hpp"
 
 #include <fcntl.h>
@@ -76,6 +77,15 @@ result<descriptors> plug(const keeper_request& what, const descriptors& fds) {
   return out;
 }
 
+result<descriptors> move(const keeper_request& what, const descriptors& fds) {
+  if (fds.size() != 1)
+    return error{ec::bad_request, "no network namespace to move in"};
+  fd home{::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)};
+  if (auto ok = move_guest(what.net, what.at, fds[0].get(), home.get()); !ok)
+    return ok.error();
+  return descriptors{};
+}
+
 result<descriptors> serve(
   const keeper_request& what, const descriptors& fds,
   bool& has_user_namespace) {
@@ -88,6 +98,10 @@ result<descriptors> serve(
       return make_sockets(what);
     case keeper_verb::plug:
       return plug(what, fds);
+    case keeper_verb::move:
+      return move(what, fds);
+    case keeper_verb::renumber:
+      return renumber_gateway(what.was, what.net);
     case keeper_verb::unplug:
       if (auto ok = unplug_guest(what.at); !ok)
         return ok.error();

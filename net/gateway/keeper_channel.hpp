@@ -24,13 +24,18 @@ enum class keeper_verb : uint32_t {
   enter,   // descriptors: network namespace, then user namespace if there is
   sockets, // `kind`, `type`, `count`
   plug,    // `net`, `at`; descriptor: the guest's network namespace
+  move,    // the same, of a guest that is plugged in
   unplug,  // `at`
+  // The guests' network was `was` and is `net`. Answers with new DNS sockets,
+  // as net/gateway/renumbering says.
+  renumber,
 };
 
 struct keeper_request {
   keeper_verb verb = keeper_verb::found;
   uint32_t id = 0;
   guest_network net;
+  guest_network was;
   lease at;
   family kind = family::v4;
   int type = 0;

@@ -6,22 +6,65 @@ namespace pier::net {
 
 namespace {
 
-/// What IPv4 is for the link or for many.
-std::vector<std::string> shared_addresses(const guest_network& net) {
-  auto broadcast = net.subnet.plus(0xffffffff >> net.bits);
-  return {
-    "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255", to_string(broadcast)};
+/// What IPv4 is for the link or for many, in every network.
+constexpr auto shared4 = "169.254.0.0/16, 224.0.0.0/4, 255.255.255.255";
+
+std::string broadcast(const guest_network& net) {
+  return to_string(net.subnet.plus(0xffffffff >> net.bits));
 }
 
-/// The part of the queue's rule that says where to: everything that is not for
-/// the gateway itself, and is not link-local, broadcast or multicast.
+/// Of the addresses that are not for the queue, those that another network
+/// changes: everything that is not for the gateway itself is held.
+std::vector<std::string>
+moving_addresses(const guest_network& net, family kind) {
+  if (kind == family::v4)
+    return {broadcast(net), to_string(net.gateway)};
+  return {to_string(net.gateway6)};
+}
+
+/// And those that none changes: link-local and multicast.
 std::vector<std::string> own_addresses(const guest_network& net, family kind) {
-  if (kind == family::v4) {
-    auto all = shared_addresses(net);
-    all.push_back(to_string(net.gateway));
-    return all;
-  }
-  return {to_string(net.gateway6), "fe80::/10", "ff00::/8"};
+  auto all = moving_addresses(net, kind);
+  if (kind == family::v4)
+    all.insert(all.end(), {"169.254.0.0/16", "224.0.0.0/4", "255.255.255.255"});
+  else
+    all.insert(all.end(), {"fe80::/10", "ff00::/8"});
+  return all;
+}
+
+std::vector<std::string>
+return_rule(std::vector<std::string> where, const std::string& to) {
+  where.insert(where.begin(), {"-t", "mangle"});
+  where.insert(where.end(), {"-i", bridge_name, "-d", to, "-j", "RETURN"});
+  return where;
+}
+
+/// A set that has these elements and no others.
+std::string refill(
+  const std::string& table, const std::string& set,
+  const std::vector<std::string>& elements) {
+  auto out = fmt::format("flush set {} {}\n", table, set);
+  if (!elements.empty())
+    out += fmt::format(
+      "add element {} {} {{ {} }}\n", table, set, fmt::join(elements, ", "));
+  return out;
+}
+
+std::string elements_of(const std::vector<std::string>& all) {
+  return all.empty() ? std::string{}
+                     : fmt::format("elements = {{ {} }}", fmt::join(all, ", "));
+}
+
+std::vector<std::string> guarded4(const lease& at) {
+  if (at.v4.is_any())
+    return {};
+  return {to_string(at.v4)};
+}
+
+std::vector<std::string> guarded6(const lease& at) {
+  if (at.v6.is_any())
+    return {};
+  return {to_string(at.v6), "fe80::/10", "::"};
 }
 
 /// First packets of one guest, a second: more than anybody makes connections,
@@ -57,6 +100,9 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   // That a datagram found nobody a guest tells him in whose name we sent it.
   return fmt::format(
     R"(table inet pier {{
+  set own4 {{ type ipv4_addr; elements = {{ {3} }}; }}
+  set own6 {{ type ipv6_addr; elements = {{ {4} }}; }}
+  set broadcast {{ type ipv4_addr; elements = {{ {6} }}; }}
   chain early {{
     type filter hook prerouting priority -160; policy accept;
     iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1
@@ -64,6 +110,7 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
     iifname "{0}" icmp type destination-unreachable socket transparent 1 meta mark set 1
     iifname "{0}" icmpv6 type destination-unreachable socket transparent 1 meta mark set 1
     iifname "{0}" ip daddr {{ {5} }} drop
+    iifname "{0}" ip daddr @broadcast drop
   }}
   chain late {{
     type filter hook prerouting priority -140; policy accept;
@@ -79,34 +126,42 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
     tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1 accept
     meta nfproto ipv4 tcp dport {1} reject with tcp reset
     meta nfproto ipv6 tcp dport {2} reject with tcp reset
-    ip daddr != {3} tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
-    ip6 daddr != {4} tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
+    ip daddr != @own4 tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
+    ip6 daddr != @own6 tcp flags & (syn | ack | rst) != syn tcp flags & rst == 0 reject with tcp reset
   }}
 }}
 )",
     bridge_name, port4, port6, to_string(net.gateway), to_string(net.gateway6),
-    fmt::join(shared_addresses(net), ", "));
+    shared4, broadcast(net));
 }
 
-std::string queue_rules(const guest_network& net, bool paced) {
+std::string renumber_rules(const guest_network& is) {
+  constexpr auto table = "inet pier";
+  return refill(table, "own4", {to_string(is.gateway)})
+    + refill(table, "own6", {to_string(is.gateway6)})
+    + refill(table, "broadcast", {broadcast(is)});
+}
+
+std::string queue_rules(bool paced) {
   // In a chain named "queue" nft would see its own keyword.
   return fmt::format(
     R"(table inet pier {{
-{4}  chain held {{
+{2}  chain held {{
     type filter hook prerouting priority -150; policy accept;
     iifname != "{0}" accept
     meta mark != 0 accept
-    ip daddr {1} accept
-    ip6 daddr {{ {2}, fe80::/10, ff00::/8 }} accept
-{5}    tcp flags & (fin | syn | rst | ack) == syn queue num {3}
-    meta l4proto udp queue num {3}
-    icmp type echo-request queue num {3}
-    icmpv6 type echo-request queue num {3}
+    ip daddr @own4 accept
+    ip6 daddr @own6 accept
+    ip6 daddr {{ fe80::/10, ff00::/8 }} accept
+{3}    tcp flags & (fin | syn | rst | ack) == syn queue num {1}
+    meta l4proto udp queue num {1}
+    icmp type echo-request queue num {1}
+    icmpv6 type echo-request queue num {1}
   }}
 }}
 )",
-    bridge_name, to_string(net.gateway), to_string(net.gateway6), queue_number,
-    paced ? pace_sets : "", paced ? pace_of("ip") + pace_of("ip6") : "");
+    bridge_name, queue_number, paced ? pace_sets : "",
+    paced ? pace_of("ip") + pace_of("ip6") : "");
 }
 
 std::vector<std::vector<std::string>>
@@ -138,6 +193,16 @@ queue_commands(const guest_network& net, family kind) {
   return all;
 }
 
+std::vector<std::vector<std::string>> renumber_commands(
+  const guest_network& was, const guest_network& is, family kind) {
+  std::vector<std::vector<std::string>> all;
+  for (const auto& each : moving_addresses(is, kind))
+    all.push_back(return_rule({"-I", "PREROUTING", "1"}, each));
+  for (const auto& each : moving_addresses(was, kind))
+    all.push_back(return_rule({"-D", "PREROUTING"}, each));
+  return all;
+}
+
 std::vector<std::string> pace_command(const guest_network& net, family kind) {
   auto name = std::string{"pier"} + (kind == family::v4 ? "4" : "6");
   return {
@@ -154,19 +219,24 @@ std::string link_guard(const std::string& link, const lease& at) {
   return fmt::format(
     // Nothing comes from an address that the guest does not have.
     R"(table netdev pier_{0} {{
+  set own4 {{ type ipv4_addr; {1} }}
+  set own6 {{ type ipv6_addr; flags interval; {2} }}
   chain guard {{
     type filter hook ingress device "{0}" priority 0; policy accept;
     ether type arp accept
-{1}{2}    drop
+    ip saddr @own4 accept
+    ip6 saddr @own6 accept
+    drop
   }}
 }}
 )",
-    link,
-    at.v4.is_any() ? std::string{}
-                   : "    ip saddr " + to_string(at.v4) + " accept\n",
-    at.v6.is_any()
-      ? std::string{}
-      : "    ip6 saddr { " + to_string(at.v6) + ", fe80::/10, :: } accept\n");
+    link, elements_of(guarded4(at)), elements_of(guarded6(at)));
+}
+
+std::string renumber_guard(const std::string& link, const lease& at) {
+  auto table = "netdev pier_" + link;
+  return refill(table, "own4", guarded4(at))
+    + refill(table, "own6", guarded6(at));
 }
 
 } // namespace pier::net

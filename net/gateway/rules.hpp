@@ -15,6 +15,10 @@
 ///               nor socket, at a second look either, is answered by RST.
 ///
 /// A policy route delivers mark 1 locally. Nothing is ever forwarded.
+///
+/// Addresses of ours stand in named sets, so that other ones can take their
+/// place in one transaction and no rule is taken away: with a hook the kernel
+/// would drop every packet that is held.
 
 #include "net/gateway/address_plan.hpp"
 
@@ -41,8 +45,8 @@ constexpr uint16_t queue_number = 0;
 std::string
 gate_rules(const guest_network& net, uint16_t port4, uint16_t port6);
 
-/// The queue, where the kernel has `nft queue` …
-std::string queue_rules(const guest_network& net, bool paced);
+/// The queue, where the kernel has `nft queue`; beside the gate's rules …
+std::string queue_rules(bool paced);
 
 /// … and where it has not: argument lists for iptables and ip6tables.
 std::vector<std::vector<std::string>>
@@ -54,5 +58,11 @@ std::vector<std::string> pace_command(const guest_network& net, family kind);
 
 /// Lets a link send from its own addresses only.
 std::string link_guard(const std::string& link, const lease& at);
+
+// The same for another network: of the rules that are there.
+std::string renumber_rules(const guest_network& is);
+std::vector<std::vector<std::string>> renumber_commands(
+  const guest_network& was, const guest_network& is, family kind);
+std::string renumber_guard(const std::string& link, const lease& at);
 
 } // namespace pier::net

@@ -2,7 +2,8 @@
 
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/rules.hpp"
-#include "net/link/netlink.hpp"
+#include "net/link/connections.hpp"
+#include "net/link/link_addresses.hpp"
 
 #include <arpa/inet.h>
 #include <linux/filter.h>
@@ -12,6 +13,7 @@
 #include <sched.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -100,32 +102,75 @@ std::string free_name(netlink& guest) {
 /// spliced comes in small pages.
 constexpr uint32_t largest_burst = 192 << 10;
 
-result<void> dress_guest(
-  netlink& guest, const guest_network& net, const lease& at,
-  const std::string& name) {
-  set_sysctl("ipv6/conf/all/disable_ipv6", "0");
+void choose_families(const guest_network& net, const std::string& name) {
   set_sysctl(
     "ipv6/conf/" + name + "/disable_ipv6", net.guests_have6 ? "0" : "1");
   set_sysctl("ipv6/conf/" + name + "/accept_dad", "0");
   set_sysctl("ipv6/conf/" + name + "/accept_ra", "0");
+}
+
+std::vector<link_address>
+addresses_in(const guest_network& net, const lease& at) {
+  std::vector<link_address> out;
+  for (const auto& ip : at.addresses())
+    out.push_back({ip, ip.is_v4() ? net.bits : net.bits6});
+  return out;
+}
+
+/// Addresses, and the routes that need the link up.
+result<void> settle_guest(
+  netlink& guest, const guest_network& net, const lease& at,
+  const std::string& name) {
+  if (auto ok = set_addresses(guest, name, addresses_in(net, at)); !ok)
+    return ok;
+  if (auto ok = guest.set_up(name); !ok)
+    return ok;
+  std::vector<ip_address> ways;
+  for (const auto& ip : at.addresses())
+    ways.push_back(ip.is_v4() ? net.gateway : net.gateway6);
+  return set_default_routes(guest, name, ways);
+}
+
+result<void> dress_guest(
+  netlink& guest, const guest_network& net, const lease& at,
+  const std::string& name) {
+  set_sysctl("ipv6/conf/all/disable_ipv6", "0");
+  choose_families(net, name);
   guest.set_largest_burst(name, largest_burst);
   set_sysctl("ipv4/ping_group_range", "0 2147483647");
   set_sysctl("ipv4/ip_unprivileged_port_start", "0");
   if (auto ok = guest.set_up("lo"); !ok)
     return ok;
-  for (const auto& ip : at.addresses())
-    if (auto ok = guest.add_address(
-          name, ip, ip.is_v4() ? net.bits : net.bits6);
-        !ok)
-      return ok;
-  if (auto ok = guest.set_up(name); !ok)
+  return settle_guest(guest, net, at, name);
+}
+
+/// Those that the link has and is not to have.
+result<std::vector<ip_address>> left_addresses(
+  netlink& guest, const guest_network& net, const lease& at,
+  const std::string& name) {
+  auto there = addresses_of(guest, name);
+  if (!there)
+    return there.error();
+  auto wanted = addresses_in(net, at);
+  std::vector<ip_address> out;
+  for (const auto& each : *there) {
+    auto stays = [&](const auto& one) { return one.ip == each.ip; };
+    if (std::none_of(wanted.begin(), wanted.end(), stays))
+      out.push_back(each.ip);
+  }
+  return out;
+}
+
+/// In the guest's namespace.
+result<void> resettle_guest(
+  netlink& guest, const guest_network& net, const lease& at,
+  const std::string& name) {
+  choose_families(net, name);
+  if (auto ok = guest.set_mtu(name, net.mtu); !ok)
     return ok;
-  for (const auto& ip : at.addresses())
-    if (auto ok = guest.add_default_route(
-          name, ip.is_v4() ? net.gateway : net.gateway6);
-        !ok)
-      return ok;
-  return {};
+  if (auto ok = settle_guest(guest, net, at, name); !ok)
+    return ok;
+  return forget_neighbours(guest, name);
 }
 
 } // namespace
@@ -166,6 +211,48 @@ plug_guest(const guest_network& net, const lease& at, int guest, int home) {
     return !nl ? nl.error() : made.error();
   }
   return open_eyes();
+}
+
+result<void>
+move_guest(const guest_network& net, const lease& at, int guest, int home) {
+  auto here = netlink::open();
+  if (!here)
+    return here.error();
+  auto link = link_name(at);
+  auto peer = here->peer_of(link);
+  if (peer == 0)
+    return {};
+  std::string name;
+  {
+    excursion there{guest, home};
+    if (!there)
+      return system_error("enter the guest's network namespace");
+    auto nl = netlink::open();
+    if (!nl)
+      return nl.error();
+    name = nl->name_of(peer);
+    if (name.empty())
+      return {};
+    auto left = left_addresses(*nl, net, at, name);
+    if (!left)
+      return left.error();
+    // While the addresses stand their peers can hear of it.
+    end_connections(*left);
+  }
+  load_rules(renumber_guard(link, at));
+  if (auto ok = here->set_mtu(link, net.mtu); !ok)
+    return ok;
+  {
+    excursion there{guest, home};
+    if (!there)
+      return system_error("enter the guest's network namespace");
+    auto nl = netlink::open();
+    if (!nl)
+      return nl.error();
+    if (auto ok = resettle_guest(*nl, net, at, name); !ok)
+      return ok;
+  }
+  return forget_neighbours(*here, bridge_name);
 }
 
 result<void> unplug_guest(const lease& at) {

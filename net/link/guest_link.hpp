@@ -25,6 +25,12 @@ std::string link_name(const lease& at);
 result<guest_eyes>
 plug_guest(const guest_network& net, const lease& at, int guest, int home);
 
+/// A guest that is plugged in has this lease from now on: addresses, routes,
+/// MTU and guard of its link. Its connections from addresses that are left end.
+/// One whose link is gone already is left alone.
+result<void>
+move_guest(const guest_network& net, const lease& at, int guest, int home);
+
 result<void> unplug_guest(const lease& at);
 
 } // namespace pier::net

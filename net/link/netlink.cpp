@@ -1,18 +1,15 @@
 #include "net/link/netlink.hpp"
 
-#include "net/socket_address.hpp"
+#include "net/link/libnl.hpp"
 
 #include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
-#include <netlink/addr.h>
 #include <netlink/msg.h>
 #include <netlink/netlink.h>
-#include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/nexthop.h>
-#include <netlink/route/route.h>
 #include <netlink/route/rule.h>
 
 #include <array>
@@ -22,52 +19,12 @@ namespace pier::net {
 
 namespace {
 
-template <class T, void (*Put)(T*)>
-struct putter {
-  void operator()(T* what) const {
-    Put(what);
-  }
-};
-
 using message_ptr = std::unique_ptr<nl_msg, putter<nl_msg, nlmsg_free>>;
 using link_ptr = std::unique_ptr<rtnl_link, putter<rtnl_link, rtnl_link_put>>;
-using rtaddr_ptr = std::unique_ptr<rtnl_addr, putter<rtnl_addr, rtnl_addr_put>>;
-using route_ptr = std::unique_ptr<
-  rtnl_route, putter<rtnl_route, rtnl_route_put>>;
 using rule_ptr = std::unique_ptr<rtnl_rule, putter<rtnl_rule, rtnl_rule_put>>;
-using nladdr_ptr = std::unique_ptr<nl_addr, putter<nl_addr, nl_addr_put>>;
 
 /// Locally administered, and alone in its namespace.
 constexpr std::array<uint8_t, 6> bridge_mac{0x02, 0x50, 0x69, 0x65, 0x72, 0x01};
-
-/// libnl's errors, where they have a twin among those of the kernel.
-ec code_of(int number) {
-  switch (-number) {
-    case NLE_PERM:
-    case NLE_NOACCESS:
-      return ec::permission_denied;
-    case NLE_OPNOTSUPP:
-    case NLE_PROTO_MISMATCH:
-      return ec::not_supported;
-    case NLE_NOMEM:
-      return ec::exhausted;
-    default:
-      return ec::failed;
-  }
-}
-
-result<void> check(int number, const std::string& what) {
-  if (number >= 0)
-    return {};
-  return error{code_of(number), what + ": " + nl_geterror(number)};
-}
-
-nladdr_ptr to_nl(const ip_address& ip, unsigned bits) {
-  auto size = ip.is_v4() ? 4U : 16U;
-  nladdr_ptr out{nl_addr_build(domain_of(ip.kind()), ip.bytes().data(), size)};
-  nl_addr_set_prefixlen(out.get(), static_cast<int>(bits));
-  return out;
-}
 
 } // namespace
 
@@ -143,6 +100,35 @@ result<void> netlink::remove(const std::string& link) {
   if (how == -NLE_NODEV || how == -NLE_OBJ_NOTFOUND)
     return {};
   return check(how, "remove link " + link);
+}
+
+result<void> netlink::set_mtu(const std::string& link, unsigned mtu) {
+  auto index = index_of(link);
+  if (!index)
+    return index.error();
+  link_ptr was{rtnl_link_alloc()};
+  link_ptr is{rtnl_link_alloc()};
+  rtnl_link_set_ifindex(was.get(), *index);
+  rtnl_link_set_mtu(is.get(), mtu);
+  return check(
+    rtnl_link_change(socket_.get(), was.get(), is.get(), 0),
+    "give link " + link + " an MTU of " + std::to_string(mtu));
+}
+
+int netlink::peer_of(const std::string& link) {
+  rtnl_link* found = nullptr;
+  if (rtnl_link_get_kernel(socket_.get(), 0, link.c_str(), &found) < 0)
+    return 0;
+  link_ptr owned{found};
+  return rtnl_link_get_link(found);
+}
+
+std::string netlink::name_of(int index) {
+  rtnl_link* found = nullptr;
+  if (rtnl_link_get_kernel(socket_.get(), index, nullptr, &found) < 0)
+    return {};
+  link_ptr owned{found};
+  return rtnl_link_get_name(found);
 }
 
 result<void> netlink::set_up(const std::string& link) {

@@ -34,6 +34,12 @@ public:
   /// One that is gone already has been removed.
   result<void> remove(const std::string& link);
   result<void> set_up(const std::string& link);
+  result<void> set_mtu(const std::string& link, unsigned mtu);
+
+  /// The index of the other end of a pair, in its own namespace; 0: none.
+  int peer_of(const std::string& link);
+  /// Empty: there is no such link.
+  std::string name_of(int index);
 
   /// How many bytes of IPv4 the kernel's TCP hands to this link at once, beyond
   /// the 64 KiB of the length field (BIG TCP). Kernels before 6.3 do not know.
@@ -47,6 +53,11 @@ public:
 
   /// `fwmark MARK lookup TABLE`, and a table that delivers all of it locally.
   result<void> deliver_mark_locally(family kind, uint32_t mark, uint32_t table);
+
+  /// For sentences that are said elsewhere (net/link/link_addresses).
+  nl_sock* socket() const noexcept {
+    return socket_.get();
+  }
 
 private:
   struct closer {

@@ -1,6 +1,7 @@
 #include "net/port/inet_diag.hpp"
 
 #include "net/fd.hpp"
+#include "net/link/diag_dump.hpp"
 #include "net/socket_address.hpp"
 
 #include <arpa/inet.h>
@@ -11,9 +12,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <array>
-#include <cstring>
-
 namespace pier::net {
 
 namespace {
@@ -22,14 +20,6 @@ constexpr size_t receive_size = 32 * 1024;
 /// TCP_BOUND_INACTIVE of Linux 6.8, which older headers do not have. Older
 /// kernels do not list TCP sockets that are bound only.
 constexpr uint32_t bound_only = 1U << 13;
-
-ip_address address_of(const inet_diag_msg& what) {
-  std::array<uint8_t, 16> bytes{};
-  std::memcpy(bytes.data(), what.id.idiag_src, bytes.size());
-  if (what.idiag_family == AF_INET)
-    return ip_address::v4({bytes[0], bytes[1], bytes[2], bytes[3]});
-  return ip_address::v6(bytes);
-}
 
 } // namespace
 
@@ -52,26 +42,13 @@ bool request_dump(int diag, family kind, protocol proto) {
 bool read_dump(
   std::span<const uint8_t> bytes,
   const std::function<void(const bound_socket&)>& each) {
-  while (bytes.size() >= sizeof(nlmsghdr)) {
-    nlmsghdr header{};
-    std::memcpy(&header, bytes.data(), sizeof(header));
-    if (
-      header.nlmsg_len < sizeof(nlmsghdr) || header.nlmsg_len > bytes.size()
-      || header.nlmsg_type == NLMSG_DONE || header.nlmsg_type == NLMSG_ERROR)
-      return true;
-    inet_diag_msg body{};
-    if (header.nlmsg_len >= NLMSG_HDRLEN + sizeof(body)) {
-      std::memcpy(&body, bytes.data() + NLMSG_HDRLEN, sizeof(body));
-      if (body.id.idiag_dport == 0 && body.id.idiag_sport != 0)
-        each(
-          {{address_of(body), ntohs(body.id.idiag_sport)},
-           body.idiag_inode,
-           body.idiag_state == TCP_LISTEN});
-    }
-    auto step = std::min<size_t>(NLMSG_ALIGN(header.nlmsg_len), bytes.size());
-    bytes = bytes.subspan(step);
-  }
-  return false;
+  return walk_dump(bytes, [&](const inet_diag_msg& one) {
+    if (one.id.idiag_dport == 0 && one.id.idiag_sport != 0)
+      each(
+        {{source_of(one), ntohs(one.id.idiag_sport)},
+         one.idiag_inode,
+         one.idiag_state == TCP_LISTEN});
+  });
 }
 
 std::vector<bound_socket> list_bound(family kind, protocol proto) {

@@ -3,6 +3,8 @@
 #include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
 
+#include <boost/asio/steady_timer.hpp>
+
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -26,6 +28,9 @@ constexpr size_t most_clients = 16384;
 /// Datagrams of one client that wait for its session.
 constexpr size_t most_waiting = 16;
 
+/// A guest moves within milliseconds.
+constexpr std::chrono::milliseconds moving_pause{5};
+
 using client_key = decltype(udp_conversation::who);
 
 struct buffers {
@@ -45,7 +50,8 @@ public:
       owner_(owner),
       socket_(around.runtime.control(), socket.release()),
       v4_(kind == family::v4),
-      container_port_(container_port) {
+      container_port_(container_port),
+      pause_(around.runtime.control()) {
     int on = 1;
     if (v4_)
       ::setsockopt(
@@ -130,8 +136,21 @@ private:
         self->reading_ = false;
         if (!self->clients_)
           return;
+        if (self->around_.gate.is_moving())
+          return self->await_later();
         self->read();
         self->await();
+      });
+  }
+
+  /// Datagrams wait in the kernel while the guest is on its way elsewhere.
+  void await_later() {
+    reading_ = true;
+    pause_.expires_after(moving_pause);
+    pause_.async_wait(
+      [me = weak_from_this()](const boost::system::error_code& why) {
+        if (auto self = me.lock(); self && !why)
+          self->await();
       });
   }
 
@@ -147,6 +166,7 @@ private:
   uint16_t container_port_;
   port_source shown_ = port_source::nat;
   bool reading_ = false;
+  asio::steady_timer pause_;
   std::function<void(const arrival&)> clients_;
   std::map<client_key, std::weak_ptr<udp_conversation>> known_;
   std::unique_ptr<buffers> buffers_ = std::make_unique<buffers>();

@@ -95,9 +95,9 @@ void kernel_premises::start_sandbox(ticket stdio) {
   plan.spec = spec_;
   plan.keeper = around_.keeper;
   plan.user_namespace = around_.gate.user_namespace();
-  plan.hosts = guest_hosts(spec_, at_);
+  plan.hosts = hosts();
   if (spec_.network == network_mode::bridge)
-    plan.resolv_conf = guest_resolv_conf(around_.guests, around_.search());
+    plan.resolv_conf = resolv_conf();
   plan.in = fd{descriptors.in};
   plan.out = fd{descriptors.out};
   plan.err = fd{descriptors.err};
@@ -129,6 +129,32 @@ void kernel_premises::start_sandbox(ticket stdio) {
   sandbox_ = std::move(*made);
   if (spec_.network == network_mode::host)
     sandbox_->go();
+}
+
+std::string kernel_premises::hosts() const {
+  return guest_hosts(spec_, at_);
+}
+
+std::string kernel_premises::resolv_conf() const {
+  return guest_resolv_conf(around_.guests, around_.search());
+}
+
+void kernel_premises::renumber(const guest_network& guests, const lease& at) {
+  auto was = std::exchange(around_.guests, guests);
+  at_ = at;
+  // What was written for "host-gateway".
+  for (auto& [name, ip] : spec_.hosts)
+    if (ip == was.host)
+      ip = guests.host;
+  if (spec_.network != network_mode::bridge)
+    return;
+  info_.address = at;
+  if (sandbox_)
+    sandbox_->rewrite(hosts(), resolv_conf());
+}
+
+void kernel_premises::warn(std::string text) {
+  info_.warnings.push_back(std::move(text));
 }
 
 void kernel_premises::start_attached() {

@@ -52,6 +52,17 @@ public:
     premises_surroundings around, container_spec spec, lease at,
     std::function<void()> vacated);
 
+  /// It lives there from now on: the files of a command that runs say so, too.
+  void renumber(const guest_network& guests, const lease& at);
+
+  /// What a person is to see beside its other facts.
+  void warn(std::string text);
+
+  /// The number of its link.
+  uint32_t link() const noexcept {
+    return at_.link;
+  }
+
   const container_spec& spec() const override;
   lease address() const override;
   container_info info() const override;
@@ -66,6 +77,8 @@ public:
 private:
   void start_sandbox(ticket stdio);
   void start_attached();
+  std::string hosts() const;
+  std::string resolv_conf() const;
   void plug(fd netns);
   void hear_plugged(result<guest_view> view);
   void hear_started(int pid, fd notify);

@@ -4,6 +4,7 @@
 #include "net/sandbox/command.hpp"
 #include "net/sandbox/execution.hpp"
 #include "net/sandbox/mounts.hpp"
+#include "net/sandbox/own_files.hpp"
 #include "net/sandbox/refusal.hpp"
 #include "net/sandbox/shim_channel.hpp"
 
@@ -58,7 +59,15 @@ int reap(pid_t command) {
   return -1;
 }
 
-void pass_signals_on(const fd& shim, pid_t command) {
+void rewrite_files(plan& what, const parcel& got) {
+  auto was = what;
+  if (!read_files(got, what))
+    return;
+  rewrite_file("/etc/hosts", was.hosts, what.hosts);
+  rewrite_file("/etc/resolv.conf", was.resolv_conf, what.resolv_conf);
+}
+
+void hear(const fd& shim, pid_t command, plan& what) {
   parcel got;
   for (;;)
     switch (receive(shim.get(), got, false)) {
@@ -69,10 +78,13 @@ void pass_signals_on(const fd& shim, pid_t command) {
       case reception::parcel:
         if (got.said.what == word::signal)
           ::kill(command, got.said.number);
+        else if (got.said.what == word::files)
+          rewrite_files(what, got);
     }
 }
 
-[[noreturn]] void watch(pid_t command, const fd& shim, const sigset_t& all) {
+[[noreturn]] void
+watch(pid_t command, const fd& shim, const sigset_t& all, plan what) {
   fd signals{::signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK)};
   if (!signals)
     ::_exit(killed);
@@ -87,7 +99,7 @@ void pass_signals_on(const fd& shim, pid_t command) {
     while (::read(signals.get(), &news, sizeof(news)) > 0) {}
     if (int status = reap(command); status >= 0)
       ::_exit(status);
-    pass_signals_on(shim, command);
+    hear(shim, command, what);
   }
 }
 
@@ -121,7 +133,7 @@ void be_first(const plan& what, first_process with) {
   ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   if (!drop_capabilities())
     ::_exit(killed);
-  watch(command, with.shim, all);
+  watch(command, with.shim, all, what);
 }
 
 } // namespace pier::net::box

@@ -11,8 +11,8 @@ namespace pier::net::box {
 /// What the shim hands to its fork.
 struct first_process {
   fd in, out, err;
-  /// To the shim: `ready` and `failed` go out, `signal` comes in; its end is
-  /// our end.
+  /// To the shim: `ready` and `failed` go out, `signal` and `files` come in;
+  /// its end is our end.
   fd shim;
   /// A pipe's writing end that only the command's process keeps and that
   /// exec closes: its end tells the shim that the command runs.
@@ -20,8 +20,8 @@ struct first_process {
 };
 
 /// Makes the mounts, starts the command, reaps whatever dies in the container,
-/// passes signals on, and exits with the command's status; with it everything
-/// else in the PID namespace ends.
+/// passes signals on, rewrites its files, and exits with the command's status;
+/// with it everything else in the PID namespace ends.
 [[noreturn]] void be_first(const plan& what, first_process with);
 
 } // namespace pier::net::box

@@ -70,6 +70,11 @@ public:
         send(channel_.native_handle(), {what, number, ec::ok, {}}));
   }
 
+  void say_files(const plan& what) {
+    if (channel_.is_open())
+      static_cast<void>(send_files(channel_.native_handle(), what));
+  }
+
   /// The shim kills the container when the channel ends.
   void drop() {
     on_ = {};
@@ -196,6 +201,14 @@ public:
   }
   void signal(int number) override {
     watcher_->say(word::signal, number);
+  }
+
+  void
+  rewrite(const std::string& hosts, const std::string& resolv_conf) override {
+    plan what;
+    what.hosts = hosts;
+    what.resolv_conf = resolv_conf;
+    watcher_->say_files(what);
   }
 
 private:

@@ -57,6 +57,10 @@ public:
   /// For the command; waits until it runs. SIGKILL before that is on_failed,
   /// with ec::stopped.
   virtual void signal(int number) = 0;
+  /// Other contents of the files that are its own; what somebody has added to
+  /// them inside stays.
+  virtual void rewrite(const std::string& hosts, const std::string& resolv_conf)
+    = 0;
 };
 
 } // namespace pier::net

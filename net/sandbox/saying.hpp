@@ -18,6 +18,7 @@ enum class word : uint8_t {
   plan = 1, // with the memfd, in, out, err and perhaps a user namespace
   go,
   signal, // `number`; the shim passes it on to the first process
+  files, // with hosts and resolv.conf as they are to be, sealed; passed on, too
   // Shim to control process.
   namespaces, // with the network namespace
   born,       // the first process is there; with its pidfd

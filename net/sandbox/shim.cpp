@@ -1,9 +1,8 @@
 // Theory of operation. The shim owns a container: it makes the namespaces,
 // holds them until the control process has plugged them in and says `go`, forks
-// the first process, and from then on passes news up and signals down. It
-// stays outside of the container's PID, mount, UTS and IPC namespaces, and
-// there is nothing in it that could fail on a container's account.
-//
+// the first process, and passes news up, signals and files down. It stays out
+// of the container's PID, mount, UTS and IPC namespaces: nothing in it could
+// fail on a container's account.
 // Who dies with whom: the channel ends with the control process or its sandbox
 // object, then the shim kills the first process; the first process is killed
 // by the kernel when the shim dies; and when the first process dies, the kernel
@@ -90,10 +89,17 @@ private:
     while (receive(channel_.get(), got, true) == reception::parcel) {
       if (got.said.what == word::go)
         return true;
+      if (got.said.what == word::files)
+        take_files(got);
       if (got.said.what == word::signal && !keep(got.said.number))
         return killed_early();
     }
     return false;
+  }
+
+  void take_files(const parcel& got) {
+    if (read_files(got, what_) && first_)
+      static_cast<void>(send_files(first_.get(), what_));
   }
 
   /// Signals are for the command and wait until it runs; SIGKILL waits for
@@ -188,6 +194,8 @@ private:
         case reception::parcel:
           if (got.said.what == word::signal)
             signal(got.said.number);
+          else if (got.said.what == word::files)
+            take_files(got);
       }
   }
 

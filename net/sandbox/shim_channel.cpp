@@ -110,13 +110,7 @@ reception receive(int socket, parcel& out, bool wait) {
   return reception::parcel;
 }
 
-result<fd> seal(const plan& what) {
-  auto text = encode(what);
-  if (text.size() > max_plan_bytes)
-    return error{
-      ec::bad_request,
-      "command " + what.command.at(0)
-        + ": argument list too long; shorten its arguments or environment"};
+result<fd> seal(std::string_view text) {
   fd memory{::memfd_create("pier-plan", MFD_CLOEXEC | MFD_ALLOW_SEALING)};
   if (!memory)
     return refusal(errno, "memory for a sandbox's plan");
@@ -133,7 +127,17 @@ result<fd> seal(const plan& what) {
   return memory;
 }
 
-result<plan> unseal(int memory) {
+result<fd> seal(const plan& what) {
+  auto text = encode(what);
+  if (text.size() > max_plan_bytes)
+    return error{
+      ec::bad_request,
+      "command " + what.command.at(0)
+        + ": argument list too long; shorten its arguments or environment"};
+  return seal(std::string_view{text});
+}
+
+result<std::string> unseal_text(int memory) {
   int have = ::fcntl(memory, F_GET_SEALS);
   struct stat about {};
   if (have < 0 || (have & seals) != seals || ::fstat(memory, &about) != 0)
@@ -151,7 +155,35 @@ result<plan> unseal(int memory) {
       return refusal(size < 0 ? errno : EIO, "plan of a sandbox");
     at += static_cast<size_t>(size);
   }
-  return decode_plan(text);
+  return text;
+}
+
+result<void> send_files(int socket, const plan& what) {
+  auto hosts = seal(std::string_view{what.hosts});
+  auto resolv_conf = seal(std::string_view{what.resolv_conf});
+  if (!hosts || !resolv_conf)
+    return hosts ? resolv_conf.error() : hosts.error();
+  return send(
+    socket, {word::files, 0, ec::ok, {}}, {hosts->get(), resolv_conf->get()});
+}
+
+bool read_files(const parcel& got, plan& what) {
+  if (got.descriptors.size() != 2)
+    return false;
+  auto hosts = unseal_text(got.descriptors[0].get());
+  auto resolv_conf = unseal_text(got.descriptors[1].get());
+  if (!hosts || !resolv_conf)
+    return false;
+  what.hosts = std::move(*hosts);
+  what.resolv_conf = std::move(*resolv_conf);
+  return true;
+}
+
+result<plan> unseal(int memory) {
+  auto text = unseal_text(memory);
+  if (!text)
+    return text.error();
+  return decode_plan(*text);
 }
 
 } // namespace pier::net::box

@@ -8,6 +8,8 @@
 #include "net/sandbox/saying.hpp"
 
 #include <initializer_list>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,10 +40,17 @@ result<void> send(
 
 reception receive(int socket, parcel& out, bool wait);
 
-/// The plan as a file in memory that nobody can change any more.
+/// A text, or a plan, as a file in memory that nobody can change any more.
+result<fd> seal(std::string_view text);
 result<fd> seal(const plan& what);
 
+/// Hosts and resolv.conf of the plan, as word::files.
+result<void> send_files(int socket, const plan& what);
+/// False: they are not there, and the plan stays as it is.
+bool read_files(const parcel& got, plan& what);
+
 /// Refused where the file is not sealed, too long or not a plan.
+result<std::string> unseal_text(int memory);
 result<plan> unseal(int memory);
 
 } // namespace pier::net::box

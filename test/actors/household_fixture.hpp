@@ -9,13 +9,18 @@ namespace pier::test {
 
 class household_fixture : public actor_fixture {
 public:
-  household_fixture()
+  explicit household_fixture(const settings& with = {})
     : root(keep(system.spawn(
       actors::root,
       actors::root_args{
-        &network, std::make_shared<const settings>(),
+        &network, begin_with(with),
         [this](const event& what) { news.push_back(what); },
         [this](const settings_ptr& next) { kept = next; }}))) {}
+
+  settings_ptr begin_with(const settings& with) {
+    network.begin_with(with.network);
+    return std::make_shared<const settings>(with);
+  }
 
   static container_spec spec(const std::string& name) {
     container_spec out;

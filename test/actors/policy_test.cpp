@@ -42,7 +42,8 @@ public:
   uint64_t adopt(policy by) {
     return *ask<uint64_t>(
               sessions, atom::adopt::value,
-              policy_ptr{std::make_shared<const policy>(std::move(by))})
+              flow_terms{
+                std::make_shared<const policy>(std::move(by)), nullptr})
               .first;
   }
 
@@ -161,7 +162,7 @@ TEST_CASE_METHOD(
   CHECK(two->alive);
   CHECK_FALSE(three->alive);
   CHECK(fact("now") == "1");
-  CHECK(fact("ended by new rules") == "2");
+  CHECK(fact("ended by new settings") == "2");
   CHECK(adopt({deny("203.0.113.0/24")}) == 0);
 }
 

@@ -31,7 +31,8 @@ public:
     return keep(system.spawn(
       actors::published_port,
       actors::published_port_args{
-        port, sessions, guest, by, [this](event::kind what, std::string text) {
+        port, sessions, [this] { return lives_at; }, by,
+        [this](event::kind what, std::string text) {
           news.emplace_back(what, std::move(text));
         }}));
   }
@@ -68,6 +69,7 @@ public:
   }
 
   sessions_actor sessions;
+  lease lives_at = guest;
   std::shared_ptr<fake_port> port;
   std::vector<std::pair<event::kind, std::string>> news;
 };

@@ -65,7 +65,15 @@ TEST_CASE("nft reads the gate's rules") {
 TEST_CASE("nft reads the queue's rules, with a pace and without") {
   NEEDS_A_NETWORK();
   auto paced = GENERATE(true, false);
-  auto text = net::queue_rules(network(), paced);
+  auto text = net::gate_rules(network(), 40001, 40002)
+    + net::queue_rules(paced);
+  CHECK_THAT(complaint(text), Catch::Equals(""));
+}
+
+TEST_CASE("nft reads the addresses of another network") {
+  NEEDS_A_NETWORK();
+  auto text = net::gate_rules(network(), 40001, 40002)
+    + net::renumber_rules(network());
   CHECK_THAT(complaint(text), Catch::Equals(""));
 }
 
@@ -82,4 +90,7 @@ TEST_CASE("nft reads a link's guard, whichever addresses the guest has") {
     at.v4 = {};
   }
   CHECK_THAT(complaint(net::link_guard("lo", at)), Catch::Equals(""));
+  CHECK_THAT(
+    complaint(net::link_guard("lo", *both) + net::renumber_guard("lo", at)),
+    Catch::Equals(""));
 }

@@ -3,6 +3,7 @@
 /// The network as actors see it, without a kernel: it records what it is asked
 /// and lets a test say what happens next.
 
+#include "net/gateway/address_plan.hpp"
 #include "test/support/fake_circuit.hpp"
 #include "test/support/fake_premises.hpp"
 
@@ -96,12 +97,12 @@ public:
     discarded.insert(number);
   }
   result<std::shared_ptr<net::premises>> occupy(container_spec spec) override {
-    ++last_lease_;
-    lease at{
-      last_lease_, ip_address::v4({192, 168, 65, 0}).plus(last_lease_),
-      ip_address::parse("fd07:b51a:cc66::")->plus(last_lease_)};
+    auto at = plan_.take();
+    if (!at)
+      return at.error();
     auto made = std::make_shared<fake_premises>(
-      std::move(spec), at, [this](const fake_premises* which) {
+      std::move(spec), *at, [this](const fake_premises* which) {
+        plan_.give_back(which->held.link);
         std::erase_if(
           premises_, [=](const auto& each) { return each.get() == which; });
       });
@@ -111,6 +112,33 @@ public:
   }
   std::vector<std::shared_ptr<net::premises>> occupied() const override {
     return {premises_.begin(), premises_.end()};
+  }
+
+  result<renumbering> can_renumber(const network_settings& to) override {
+    if (refuse_network)
+      return *refuse_network;
+    renumbering out{numbers, to, {}};
+    auto leases = plan_.leases_in(net::plan_network(to));
+    if (!leases)
+      return leases.error();
+    for (const auto& at : *leases)
+      for (const auto& each : premises_)
+        if (each->held.link == at.link)
+          out.leases[each->spec().name] = at;
+    return out;
+  }
+  void renumber(const renumbering& by) override {
+    std::vector<lease> leases;
+    for (const auto& each : premises_) {
+      each->renumber(by.leases.at(each->spec().name));
+      leases.push_back(each->held);
+    }
+    numbers = by.is;
+    plan_.renumber(net::plan_network(by.is), leases);
+    renumbered.push_back(by.is);
+  }
+  void watch_overlaps(std::function<void(const error&)> told) override {
+    overlaps_ = std::move(told);
   }
 
   void
@@ -142,6 +170,14 @@ public:
     if (auto done = std::exchange(opened_, nullptr))
       done(std::move(how));
   }
+  /// As if the network had been that from the beginning.
+  void begin_with(const network_settings& what) {
+    numbers = what;
+    plan_ = net::address_plan{net::plan_network(what)};
+  }
+  void overlap(const error& what) {
+    overlaps_(what);
+  }
   void keeper_lost() {
     lost_({ec::gateway_lost, "the keeper has died"});
   }
@@ -159,6 +195,9 @@ public:
   std::vector<dns_cache_limits> cache_limits;
   std::vector<std::pair<port_settings, timeout_settings>> adopted;
   std::optional<error> refuse_ports;
+  std::optional<error> refuse_network;
+  network_settings numbers;
+  std::vector<network_settings> renumbered;
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;
   std::map<ticket, ec> declined;
@@ -178,7 +217,8 @@ private:
   std::map<ticket, flow> waiting_;
   std::vector<std::shared_ptr<fake_premises>> premises_;
   ticket last_ticket_ = 0;
-  uint32_t last_lease_ = 2;
+  net::address_plan plan_{net::plan_network({})};
+  std::function<void(const error&)> overlaps_;
 };
 
 } // namespace pier::test

@@ -79,6 +79,7 @@ public:
     info_.name = spec_.name;
     info_.network = spec_.network;
     info_.address = at;
+    held = at;
   }
   const container_spec& spec() const override {
     return spec_;
@@ -123,6 +124,10 @@ public:
 
   // -- what a test says -------------------------------------------------------
 
+  void renumber(const lease& at) {
+    held = at;
+    info_.address = at;
+  }
   void started(int pid = 42) {
     info_.state = container_state::running;
     info_.pid = pid;
@@ -143,6 +148,7 @@ public:
     return *ports_.at(index);
   }
 
+  lease held;
   ticket stdio = 0;
   int starts = 0;
   std::vector<int> signals;

@@ -248,6 +248,10 @@ void server::change_settings_by(settings_door* door) {
   core_->about->settings = door;
 }
 
+void server::move_host(const ip_address& to) {
+  core_->about->host = to;
+}
+
 void server::promise(const std::string& name) {
   core_->about->promised.insert(name);
 }

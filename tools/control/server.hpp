@@ -59,6 +59,9 @@ public:
   /// Where settings are changed; null: nowhere. It outlives the server.
   void change_settings_by(settings_door* door);
 
+  /// What `options::host` is from now on.
+  void move_host(const ip_address& to);
+
   /// A name that its owner is about to run, so that nobody else takes it.
   void promise(const std::string& name);
 

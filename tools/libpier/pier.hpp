@@ -85,10 +85,14 @@ public:
   /// The static forwards of the settings, as they are now.
   void forwards(reply<std::vector<forward_info>> done);
 
+  /// Those that it has begun with. A default network in the way of a route of
+  /// the host has given way to another one.
+  const settings& begun_with() const noexcept;
+
   /// From now on these settings hold, as a whole; or not at all, when one of
-  /// them cannot change while everything runs, or a new forward cannot listen.
-  /// Only what differs is touched. Answers what that is, and how many flows
-  /// have ended with it.
+  /// them cannot be, or a new forward cannot listen. Only what differs is
+  /// touched. Answers what that is, and how many flows have ended: those that
+  /// new rules forbid, whose addresses are others, or whose forward is gone.
   void adopt(settings next, reply<adoption> done);
 
   /// What `adopt` would answer.

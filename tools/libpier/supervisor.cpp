@@ -1,6 +1,7 @@
 #include "actors/runtime/refusal.hpp"
 #include "config/container_rules.hpp"
 #include "net/memory_limit.hpp"
+#include "net/overlap.hpp"
 #include "tools/libpier/control_thread.hpp"
 #include "tools/libpier/pier.hpp"
 
@@ -67,6 +68,7 @@ struct supervisor::parts {
 
   /// That one container may have on this machine.
   size_t most_flows = 0;
+  settings begun_with;
   /// The control thread's, so it is older and dies later.
   std::mt19937_64 random{std::random_device{}()};
   control_thread control;
@@ -103,6 +105,26 @@ size_t divide_descriptors() {
       limit.rlim_cur, std::max(*memory / memory_each, least_descriptors));
   setrlimit(RLIMIT_NOFILE, &limit);
   return std::max<size_t>(limit.rlim_cur / 4, least_flows);
+}
+
+/// A default network gives way to a route of the host; one that somebody has
+/// chosen is refused.
+result<void> make_way(settings& with, const supervisor::news& tell) {
+  auto routes = net::host_routes();
+  auto fitted = net::fit_among(routes, with.network, nullptr);
+  if (!fitted)
+    return fitted.error();
+  auto was = std::exchange(with.network, *fitted);
+  for (const auto& each : net::overlapping(routes, was)) {
+    auto v4 = each.to.net.is_v4();
+    tell(
+      {event::kind::warning,
+       {},
+       net::overlap_error(routes, was, each).text + ": this time "
+         + to_string(v4 ? with.network.subnet : with.network.subnet6)
+         + " is used instead"});
+  }
+  return {};
 }
 
 int duplicate(int number) {
@@ -184,8 +206,11 @@ supervisor::start(settings with, news subscriber) {
   with.limits.flows = std::min(with.limits.flows, most_flows);
   if (!subscriber)
     subscriber = [](const event&) {};
-  auto made = std::make_unique<parts>(std::move(with), std::move(subscriber));
+  if (auto done = make_way(with, subscriber); !done)
+    return done.error();
+  auto made = std::make_unique<parts>(with, std::move(subscriber));
   made->most_flows = most_flows;
+  made->begun_with = std::move(with);
   return std::unique_ptr<supervisor>{new supervisor(std::move(made))};
 }
 
@@ -235,6 +260,10 @@ void supervisor::inspect(std::string name, reply<container_info> done) {
 
 void supervisor::forwards(reply<std::vector<forward_info>> done) {
   parts_->ask<std::vector<forward_info>>(done, atom::enumerate::value);
+}
+
+const settings& supervisor::begun_with() const noexcept {
+  return parts_->begun_with;
 }
 
 void supervisor::adopt(settings next, reply<adoption> done) {

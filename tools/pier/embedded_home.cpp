@@ -25,7 +25,7 @@ public:
     // One that never came up is the run's own refusal.
     if (news.what == event::kind::gateway_lost && was_up_)
       say("the network is away: " + news.text);
-    if (news.what == event::kind::fault)
+    if (news.what == event::kind::fault || news.what == event::kind::warning)
       say(news.text);
   }
 
@@ -55,7 +55,6 @@ public:
       return with.error();
     // They are the daemon's: of two runs only one could have them.
     with->forwards.clear();
-    auto host = control::host_of(*with);
     auto begun = supervisor::start(*with, [this](const event& news) {
       asio::post(io_, [this, news] {
         crier_.hear(news);
@@ -66,15 +65,15 @@ public:
     if (!begun)
       return begun.error();
     supervisor_ = std::move(*begun);
+    host_ = control::host_of(supervisor_->begun_with());
     auto door = control::server::listen(
       io_, *supervisor_,
-      {control::embedded_socket(dir, ::getpid()), "pier run", false, host});
+      {control::embedded_socket(dir, ::getpid()), "pier run", false, host_});
     if (!door)
       return door.error();
     server_ = std::move(*door);
     server_->promise(name);
     server_->on_shutdown = [this, name] { stop(name); };
-    host_ = host;
     return {};
   }
 

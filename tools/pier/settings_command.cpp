@@ -3,6 +3,7 @@
 #include "config/difference.hpp"
 #include "config/load.hpp"
 #include "config/print.hpp"
+#include "net/overlap.hpp"
 #include "tools/control/json.hpp"
 #include "tools/control/settings_file.hpp"
 #include "tools/pier/settings_in_force.hpp"
@@ -114,6 +115,10 @@ int check(const surroundings&, const arguments& given) {
   auto with = read(file);
   if (!with)
     return refuse(with.error());
+  // It is no mistake of the file, and may not be so elsewhere or tomorrow.
+  if (auto fits = net::fit_among(net::host_routes(), with->network, nullptr);
+      !fits)
+    warn(fits.error().text);
   auto count = config::diff({}, *with).size();
   return print(
            "good: " + std::to_string(count) + (count == 1 ? " key" : " keys")

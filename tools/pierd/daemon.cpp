@@ -35,7 +35,7 @@ void tell_systemd(const char* state) {
 spdlog::level::level_enum level_of(const event& news) {
   auto trouble = news.what == event::kind::gateway_lost
     || news.what == event::kind::forward_refused
-    || news.what == event::kind::fault;
+    || news.what == event::kind::warning || news.what == event::kind::fault;
   return trouble ? spdlog::level::warn : spdlog::level::info;
 }
 
@@ -84,7 +84,8 @@ result<void> daemon::open() {
     return begun.error();
   supervisor_ = std::move(*begun);
   auto door = control::server::listen(
-    io_, *supervisor_, {path_, "pierd", true, control::host_of(line_.with)});
+    io_, *supervisor_,
+    {path_, "pierd", true, control::host_of(supervisor_->begun_with())});
   if (!door)
     return door.error();
   server_ = std::move(*door);
@@ -92,6 +93,9 @@ result<void> daemon::open() {
     io_, *supervisor_, line_,
     [this](const event& news) { server_->announce(news); });
   server_->change_settings_by(steward_.get());
+  steward_->on_adopted = [this](const settings& now) {
+    server_->move_host(control::host_of(now));
+  };
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
   return {};

@@ -71,6 +71,7 @@ steward::steward(
       control::look_for_settings(line.settings_path))),
     history_(control::history_folder(path_)),
     text_(line.text),
+    with_(over.begun_with()),
     trouble_(line.trouble) {
   if (trouble_.empty())
     keep(text_);
@@ -146,6 +147,11 @@ void steward::conclude(
   text_ = text;
   keep(text);
   tell(*how);
+  if (auto now = config::apply(with_, how->changes)) {
+    with_ = std::move(*now);
+    if (on_adopted)
+      on_adopted(with_);
+  }
   done(control::to_json(*how));
   end_turn();
 }

@@ -44,6 +44,9 @@ public:
   void rollback(uint64_t number, answer done) override;
   control::json::value describe() const override;
 
+  /// Hears what holds from now on.
+  std::function<void(const settings&)> on_adopted;
+
 private:
   using work = std::function<void()>;
 
@@ -65,8 +68,9 @@ private:
   std::string path_;
   control::settings_history history_;
   std::deque<work> turns_;
-  /// Of the settings that hold.
+  /// Of the settings that hold, and they themselves.
   std::string text_;
+  settings with_;
   /// What is wrong with the file; empty: it is obeyed.
   std::string trouble_;
   std::optional<net::file_watch> watch_;

@@ -23,8 +23,7 @@ const auto loopback = boost::asio::ip::address_v4::loopback();
 
 struct fixture : loop {
   fixture() {
-    server.serve(desk.native_handle(), false);
-    server.serve(door.native_handle(), true);
+    server.serve(family::v4, desk.native_handle(), door.native_handle());
     server.watch([this](const dns_question& what) { asked.push_back(what); });
     guest.non_blocking(true);
     guest.connect(desk.local_endpoint());

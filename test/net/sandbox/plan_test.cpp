@@ -1,3 +1,4 @@
+#include "net/sandbox/own_files.hpp"
 #include "net/sandbox/plan.hpp"
 #include "net/sandbox/saying.hpp"
 #include "net/sandbox/shim_channel.hpp"
@@ -168,4 +169,11 @@ TEST_CASE("a plan is read from a sealed memfd and from nothing else") {
   fd in{pipe[0]};
   fd out{pipe[1]};
   CHECK(unseal(in.get()).has_error());
+}
+
+TEST_CASE("what was added to a file of ours stays when ours changes") {
+  CHECK(revise("a\nb\n", "a\nb\n", "c\n") == "c\n");
+  CHECK(revise("x\na\ny\n", "a\n", "bb\n") == "x\nbb\ny\n");
+  CHECK_FALSE(revise("somebody's own\n", "a\n", "b\n"));
+  CHECK_FALSE(revise("anything", "", "b\n"));
 }

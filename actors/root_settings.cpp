@@ -1,0 +1,168 @@
+#include "actors/root_settings.hpp"
+
+#include "actors/forward_places.hpp"
+#include "actors/runtime/pledge.hpp"
+#include "actors/runtime/refusal.hpp"
+#include "config/difference.hpp"
+#include "config/forward_changes.hpp"
+#include "net/gateway/address_plan.hpp"
+
+#include <caf/all.hpp>
+
+#include <initializer_list>
+#include <string_view>
+#include <type_traits>
+
+namespace pier::actors {
+
+namespace {
+
+using pointer = root_pointer;
+
+constexpr auto gateway_id = root_state::gateway_id;
+constexpr auto dns_id = root_state::dns_id;
+constexpr auto containers_id = root_state::containers_id;
+constexpr auto forwards_id = root_state::forwards_id;
+
+/// A section, or one key of it.
+bool concern(
+  const adoption& what, std::initializer_list<std::string_view> sections) {
+  auto is_of = [](const setting_change& change, std::string_view section) {
+    return change.row == section
+      || change.row.starts_with(std::string{section} + ".");
+  };
+  for (const auto& each : what.changes)
+    for (auto section : sections)
+      if (is_of(each, section))
+        return true;
+  return false;
+}
+
+/// What the flows that run are to hear.
+flow_terms terms_of(
+  const adoption& what, const settings_ptr& by, const renumbering& addresses) {
+  flow_terms out;
+  if (concern(what, {"policy", "container", "limits.descriptors"}))
+    out.rules = {by, &by->policy};
+  if (net::plan_network(addresses.was) != net::plan_network(addresses.is))
+    out.addresses = std::make_shared<const renumbering>(addresses);
+  return out;
+}
+
+/// A forward that leads to a container finds it where it lives then.
+void renumber(pointer self, const renumbering& by) {
+  self->state.args.network->renumber(by);
+  if (auto forwards = self->state.children->child(forwards_id))
+    for (const auto& [name, at] : by.leases)
+      caf::anon_send(
+        caf::actor_cast<forwards_actor>(forwards), atom::ended::value, name);
+}
+
+/// Cannot fail. Everybody hears what concerns him, and nobody else hears of it.
+void change(
+  pointer self, const adoption& what, const settings_ptr& by,
+  const renumbering_ptr& addresses) {
+  auto& args = self->state.args;
+  args.with = by;
+  if (args.adopted)
+    args.adopted(by);
+  if (concern(what, {"ports", "timeouts"}))
+    args.network->adopt(by->ports, by->timeouts);
+  if (addresses)
+    renumber(self, *addresses);
+  auto dns = self->state.children->child(dns_id);
+  if (dns && concern(what, {"dns", "network"}))
+    caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
+  auto containers = self->state.children->child(containers_id);
+  if (containers && concern(what, {"ports", "timeouts", "limits", "network"}))
+    caf::anon_send(
+      caf::actor_cast<containers_actor>(containers), atom::adopt::value, by);
+}
+
+using owed_adoption = std::shared_ptr<pledge<adoption>>;
+
+/// The flows have ended; the answer waits until the kernel has followed. Where
+/// the gateway dies over it, its next incarnation sees to that.
+void follow(pointer self, const owed_adoption& owed, const adoption& told) {
+  auto gateway = self->state.children->child(gateway_id);
+  if (!gateway)
+    return owed->deliver(told);
+  self
+    ->request(
+      caf::actor_cast<gateway_actor>(gateway), caf::infinite,
+      atom::adopt::value)
+    .then(
+      [owed, told](done_t) { owed->deliver(told); },
+      [owed, told](const caf::error&) { owed->deliver(told); });
+}
+
+/// Adopts the settings, or weighs what that would cost. What the surroundings
+/// say stays.
+template <class Verb>
+caf::result<adoption>
+take_up(pointer self, Verb verb, const settings_ptr& wanted) {
+  auto& args = self->state.args;
+  auto next = std::make_shared<settings>(*wanted);
+  next->paths = args.with->paths;
+  auto addresses = args.network->can_renumber(next->network);
+  if (!addresses)
+    return to_caf(addresses.error());
+  next->network = addresses->is;
+  const auto was = args.with;
+  auto moved = config::forward_changes(was->forwards, next->forwards);
+  if (auto free = reserve_new(*args.network, *was, *next, moved); !free)
+    return to_caf(free.error());
+  adoption told{config::diff(*was, *next), 0};
+  auto terms = terms_of(told, next, *addresses);
+  auto is_real = std::is_same_v<Verb, atom::adopt>;
+  if (is_real)
+    change(self, told, next, terms.addresses);
+  else
+    release_new(*args.network, *was, moved);
+  auto promise = self->make_response_promise<adoption>();
+  auto owed = std::make_shared<pledge<adoption>>(promise);
+  auto conclude = [self, owed, moves = is_real && terms.addresses,
+                   told](uint64_t ended) mutable {
+    told.ended = ended;
+    if (moves)
+      follow(self, owed, told);
+    else
+      owed->deliver(told);
+  };
+  // Of whoever dies over it every flow has died, too: it is done all the same.
+  auto ask_forwards = [self, verb, moved, conclude](uint64_t sum) mutable {
+    auto forwards = self->state.children->child(forwards_id);
+    if (!forwards || moved.empty())
+      return conclude(sum);
+    self
+      ->request(
+        caf::actor_cast<forwards_actor>(forwards), caf::infinite, verb, moved)
+      .then(
+        [conclude, sum](uint64_t more) mutable { conclude(sum + more); },
+        [conclude, sum](const caf::error&) mutable { conclude(sum); });
+  };
+  auto containers = self->state.children->child(containers_id);
+  if (containers && (terms.rules || terms.addresses))
+    self
+      ->request(
+        caf::actor_cast<containers_actor>(containers), caf::infinite, verb,
+        terms)
+      .then(ask_forwards, [ask_forwards](const caf::error&) mutable {
+        ask_forwards(0);
+      });
+  else
+    ask_forwards(0);
+  return promise;
+}
+
+} // namespace
+
+caf::result<adoption> adopt(pointer self, const settings_ptr& wanted) {
+  return take_up(self, atom::adopt::value, wanted);
+}
+
+caf::result<adoption> weigh(pointer self, const settings_ptr& wanted) {
+  return take_up(self, atom::weigh::value, wanted);
+}
+
+} // namespace pier::actors

@@ -1,0 +1,31 @@
+#pragma once
+
+/// The guests' network becomes another one (RFC 4192 calls it so).
+
+#include "messages/container.hpp"
+#include "messages/policy.hpp"
+#include "messages/settings/network_settings.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+
+namespace pier {
+
+/// Who lives where then, by the container's name.
+struct renumbering {
+  network_settings was;
+  network_settings is;
+  std::map<std::string, lease> leases;
+};
+
+/// Handed around as one value, which nobody changes. Null: nothing moves.
+using renumbering_ptr = std::shared_ptr<const renumbering>;
+
+/// What flows must satisfy from now on; what is null is as it was.
+struct flow_terms {
+  policy_ptr rules;
+  renumbering_ptr addresses;
+};
+
+} // namespace pier
