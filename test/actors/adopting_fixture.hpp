@@ -55,7 +55,8 @@ public:
     auto number = network.arrive(what);
     port.borrower({number, what});
     run();
-    return network.circuits.at(number);
+    auto found = network.circuits.find(number);
+    return found == network.circuits.end() ? nullptr : found->second;
   }
 
   /// What a name is answered to a guest; nothing: it is not ours.

@@ -52,7 +52,8 @@ public:
       for (const auto& ip : each->info().address.addresses())
         out += to_string(ip) + "\n";
       out += each->port(0).is_open.empty() ? "parked\n" : "open\n";
-      out += draw(*come(each));
+      auto client = come(each);
+      out += client ? draw(*client) : " dropped\n";
       out += flows_of(each, with) + answers_to(each, with);
     }
     auto cache = network.cache_limits.back();
