@@ -274,6 +274,11 @@ container_actor::behavior_type container(pointer self, container_args args) {
       if (by->ports != was->ports)
         adopt_ports(self, by->ports);
     },
+    [self](atom::flows verb) -> caf::result<std::vector<flow_info>> {
+      if (auto sessions = self->state.sessions())
+        return self->delegate(sessions, verb);
+      return std::vector<flow_info>{};
+    },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)

@@ -171,6 +171,32 @@ caf::result<container_info> inspect(pointer self, const std::string& name) {
   return found->second;
 }
 
+/// An empty name is everybody's.
+caf::result<std::vector<flow_info>>
+list_flows(pointer self, const std::string& of) {
+  using flows = std::vector<flow_info>;
+  const auto& state = self->state;
+  if (!of.empty() && state.there.count(of) == 0 && state.records.count(of) == 0)
+    return no_such_container(of);
+  gathering<flows> all{self->make_response_promise<flows>()};
+  self->state.children->for_each(
+    [&](const std::string& name, const caf::actor& child) {
+      if (!of.empty() && name != of)
+        return;
+      auto add = [name](flows& sum, const flows& some) {
+        for (auto each : some) {
+          each.container = name;
+          each.path = std::string{containers_state::name} + "/" + name + "/"
+            + each.path;
+          sum.push_back(std::move(each));
+        }
+      };
+      all.ask<flows>(
+        self, caf::actor_cast<container_actor>(child), add, atom::flows::value);
+    });
+  return all.answer();
+}
+
 void adopt(pointer self, const settings_ptr& by) {
   self->state.args.with = by;
   self->state.children->for_each(
@@ -237,6 +263,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     [self](atom::inspect, const std::string& name) {
       return inspect(self, name);
     },
+    [self](atom::flows, const std::string& of) { return list_flows(self, of); },
     [self](atom::meet, const gateway_actor& gateway, const dns_actor& dns) {
       self->state.gateway = gateway;
       self->state.dns = dns;

@@ -143,6 +143,9 @@ root_actor::behavior_type root(pointer self, root_args args) {
       return pass_on<container_info>(self, verb, name);
     },
     [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::flows verb, const std::string& of) {
+      return pass_on<std::vector<flow_info>>(self, verb, of);
+    },
     [self](atom::ended verb, const std::string& container) {
       if (auto forwards = self->state.children->child(forwards_id))
         caf::anon_send(

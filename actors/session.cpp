@@ -99,12 +99,28 @@ health session_state::describe() const {
   return out;
 }
 
+flow_info session_state::report(caf::actor_clock::time_point at) const {
+  flow_info out;
+  out.what = what;
+  out.state = to_text(now);
+  if (tried > 0)
+    out.to = targets[tried - 1];
+  out.names = names;
+  out.rule = rule;
+  if (circuit)
+    out.bytes = circuit->bytes();
+  auto age = std::chrono::duration_cast<std::chrono::milliseconds>(at - born);
+  out.milliseconds = static_cast<uint64_t>(age.count());
+  return out;
+}
+
 session_actor::behavior_type session(
   session_actor::stateful_pointer<session_state> self, net::network* network,
   const arrival& what, session_args args) {
   install_manners(self);
   auto& state = self->state;
   state.what = what.what;
+  state.born = self->clock().now();
   state.targets = std::move(args.targets);
   state.names = std::move(args.names);
   state.rule = std::move(args.rule);
@@ -143,6 +159,7 @@ session_actor::behavior_type session(
       self->state.circuit.reset();
       self->quit();
     },
+    [self](atom::flows) { return self->state.report(self->clock().now()); },
     [self](atom::happened, const circuit_event& news) {
       auto& st = self->state;
       if (!st.circuit)

@@ -12,6 +12,7 @@
 #include "messages/handles.hpp"
 #include "net/network.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -29,6 +30,7 @@ struct session_state {
   ~session_state();
 
   health describe() const;
+  flow_info report(caf::actor_clock::time_point at) const;
 
   /// Dials the next target, or refuses the near side with `why`. False: there
   /// was none.
@@ -53,6 +55,7 @@ struct session_state {
   void settle();
 
   flow what;
+  caf::actor_clock::time_point born;
   phase now = phase::dialing;
   std::vector<endpoint> targets;
   size_t tried = 0;

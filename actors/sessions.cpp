@@ -131,6 +131,24 @@ ask_all(pointer self, Verb verb, policy_ptr by, const renumbering_ptr& moved) {
   return all.answer();
 }
 
+/// In no order: they answer as they come.
+caf::result<std::vector<flow_info>> list_flows(pointer self) {
+  using flows = std::vector<flow_info>;
+  gathering<flows> all{self->make_response_promise<flows>()};
+  self->state.children->for_each(
+    [&](const std::string& id, const caf::actor& child) {
+      if (id.starts_with(query_prefix))
+        return;
+      auto add = [id](flows& some, flow_info one) {
+        one.path = std::string{sessions_state::name} + "/" + id;
+        some.push_back(std::move(one));
+      };
+      all.ask<flow_info>(
+        self, caf::actor_cast<session_actor>(child), add, atom::flows::value);
+    });
+  return all.answer();
+}
+
 } // namespace
 
 health sessions_state::describe() const {
@@ -247,6 +265,7 @@ sessions_actor::behavior_type sessions(
       const std::vector<ip_address>& addresses, std::chrono::seconds ttl) {
       self->state.names.learn(name, addresses, ttl, self->clock().now());
     },
+    [=](atom::flows) { return list_flows(self); },
     [=](atom::joined) { --self->state.pending; },
   };
 }

@@ -14,6 +14,7 @@ using ask = caf::atom_constant<caf::atom("ask")>;
 using await = caf::atom_constant<caf::atom("await")>;
 using enumerate = caf::atom_constant<caf::atom("enumerate")>;
 using fault = caf::atom_constant<caf::atom("fault")>;
+using flows = caf::atom_constant<caf::atom("flows")>;
 using grace = caf::atom_constant<caf::atom("grace")>;
 using house = caf::atom_constant<caf::atom("house")>;
 using inspect = caf::atom_constant<caf::atom("inspect")>;

@@ -18,6 +18,11 @@ using ticket = uint64_t;
 
 enum class direction : uint8_t { outbound, inbound };
 
+/// "out" or "in".
+constexpr const char* to_string(direction way) noexcept {
+  return way == direction::outbound ? "out" : "in";
+}
+
 /// Who talks to whom, seen from the guest's network. A static forward leads in,
 /// too, to wherever its target is. An endpoint of a Unix socket is all zeros.
 struct flow {

@@ -41,6 +41,8 @@ using session_actor = node_actor::extend<
   caf::replies_to<atom::weigh, guest_rules, lease, renumbering_ptr>::with<bool>,
   // Nobody lives at these addresses any more: it ends if it leads there.
   caf::reacts_to<atom::vacated, std::vector<ip_address>>,
+  // How it stands; whose it is and its path are for those above it to say.
+  caf::replies_to<atom::flows>::with<flow_info>,
   // INTERNAL: its circuit has news.
   caf::reacts_to<atom::happened, circuit_event>>;
 
@@ -71,6 +73,8 @@ using sessions_actor = supervisor_actor::extend<
   caf::reacts_to<atom::adopt, limit_settings>,
   // The container's ports hold so many descriptors.
   caf::reacts_to<atom::published, uint64_t>,
+  // All flows as they stand.
+  caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
   // INTERNAL: these are the addresses of the name, for so many seconds.
   caf::reacts_to<
     atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
@@ -133,6 +137,7 @@ using container_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
   // Settings for what begins from now on.
   caf::reacts_to<atom::adopt, settings_ptr>,
+  caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -154,6 +159,8 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
   caf::replies_to<atom::list>::with<std::vector<container_info>>,
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
+  // The flows of this one, or of all where the name is empty.
+  caf::replies_to<atom::flows, std::string>::with<std::vector<flow_info>>,
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // New terms for all of them. Answers how many flows have ended.
   caf::replies_to<atom::adopt, flow_terms>::with<uint64_t>,
@@ -204,6 +211,7 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
   // All static forwards.
   caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
+  caf::replies_to<atom::flows, std::string>::with<std::vector<flow_info>>,
   // Settings that hold from now on, as a whole or not at all.
   caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
   // What that would be answered.

@@ -9,6 +9,7 @@
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/policy.hpp"
@@ -37,6 +38,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
@@ -52,6 +54,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::flow_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::ip_address>)

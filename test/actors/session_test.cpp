@@ -80,6 +80,32 @@ TEST_CASE_METHOD(fixture, "what is forbidden is refused without a dial") {
   CHECK(circuit->refused == ec::forbidden);
 }
 
+TEST_CASE_METHOD(fixture, "a flow is shown as it stands") {
+  auto circuit = admit(host_name, 8000);
+  auto shown = [&] {
+    auto all = ask<std::vector<flow_info>>(sessions, atom::flows::value).first;
+    REQUIRE(all->size() == 1);
+    return all->front();
+  };
+  CHECK(shown().state == "dialing");
+  CHECK(shown().path == "sessions/tcp-1");
+  CHECK(shown().to == endpoint{ip_address::loopback(family::v4), 8000});
+  circuit->tell(circuit_event::kind::refused, ec::refused);
+  run();
+  CHECK(shown().to == endpoint{ip_address::loopback(family::v6), 8000});
+  circuit->tell(circuit_event::kind::dialed);
+  circuit->tell(circuit_event::kind::joined);
+  run();
+  pass(3s);
+  CHECK(shown().state == "open");
+  CHECK(shown().what.peer == endpoint{host_name, 8000});
+  CHECK(shown().milliseconds == 3000);
+  circuit->tell(circuit_event::kind::ended);
+  run();
+  CHECK(
+    ask<std::vector<flow_info>>(sessions, atom::flows::value).first->empty());
+}
+
 TEST_CASE_METHOD(fixture, "a session that crashes ends alone") {
   auto one = admit(far);
   auto two = admit(far);

@@ -1,12 +1,14 @@
 """What a guest's connections meet: the world as the host sees it, refusals in
 the world's own words, and never the host's loopback by a side door."""
 
+import json
 import socket
 import subprocess
 import time
 
 import servers
 from harness import Case, family_of, main
+from patience import eventually
 from scenery import (FAMILY, HOST, NO_ROUTE, PROHIBITED, SILENT, UNREACHABLE,
                      WORLD)
 
@@ -52,6 +54,26 @@ class Outbound(Case):
             client.sendall(b"hello")
             self.assertEqual(client.recv(64), b"hello")
             self.assertEqual(self.echo[version].clients[-1][0], HOST[version])
+
+    def test_a_flow_is_listed_while_it_runs_with_what_it_has_carried(self):
+        client = self.connect(WORLD[4], 7, self.netns)
+        client.sendall(b"hello")
+        client.recv(64)
+
+        def listed():
+            told = self.pier("flows", self.guest_name, "--json")
+            return [each for each in json.loads(told.out)
+                    if each["peer_ip"] == WORLD[4] and each["peer_port"] == 7]
+
+        own = eventually(lambda: [each for each in listed()
+                                  if each["received"] == 5], 5)[0]
+        self.assertEqual(own["sent"], 5)
+        self.assertEqual(own["state"], "open")
+        self.assertEqual(own["guest_port"], client.getsockname()[1])
+        table = self.pier("flows").out.splitlines()
+        self.assertIn(f"{WORLD[4]}:7", " ".join(table[1:]))
+        client.close()
+        eventually(lambda: not listed(), 5)
 
     def test_curl_fetches_a_page_by_name_over_both_families(self):
         (self.scene.folder / "index.html").write_text("the world\n")

@@ -35,6 +35,7 @@ TEST_CASE("every value survives the way through JSON") {
   check_round_trip(test::sample_port());
   check_round_trip(test::sample_spec());
   check_round_trip(test::sample_info());
+  check_round_trip(test::sample_flow());
   check_round_trip(test::sample_tree());
   check_round_trip(event{event::kind::port_opened, "web", "8000"});
   check_round_trip(error{ec::port_allocated, "taken"});

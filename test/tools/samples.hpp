@@ -50,6 +50,24 @@ inline container_info sample_info() {
   return info;
 }
 
+inline flow_info sample_flow() {
+  flow_info out;
+  out.container = "web";
+  out.path = "containers/web/sessions/tcp-12";
+  out.what = {
+    direction::outbound,
+    protocol::tcp,
+    {*ip_address::parse("192.168.65.3"), 4711},
+    {*ip_address::parse("192.168.65.254"), 80}};
+  out.state = "open";
+  out.to = {ip_address::loopback(family::v4), 80};
+  out.names = {"host.iechor.internal"};
+  out.rule = "allow all";
+  out.bytes = {1500, 2'345'678};
+  out.milliseconds = 61'000;
+  return out;
+}
+
 inline health sample_tree() {
   health session{"17", "session", "up", 0, {{"tcp", "a → b"}}, {}};
   health port{"8000:80", "published_port", "up", 2, {{"clients", "3"}}, {}};

@@ -3,6 +3,7 @@
 #include "tools/pier/draw_tree.hpp"
 #include "tools/pier/events.hpp"
 #include "tools/pier/finding.hpp"
+#include "tools/pier/flows.hpp"
 #include "tools/pier/forwards.hpp"
 #include "tools/pier/port.hpp"
 #include "tools/pier/ports_text.hpp"
@@ -75,6 +76,41 @@ TEST_CASE("a forward is listed with what it is and why it is not open") {
        "udp://127.0.0.1:53   10.0.0.7:53   3         refuses: no container db "
        "is there\n"
        "unix:///run/x        web:80        0         closed: in use\n");
+}
+
+TEST_CASE("sizes have three digits that count") {
+  CHECK(human_size(0) == "0 B");
+  CHECK(human_size(999) == "999 B");
+  CHECK(human_size(1000) == "1.0 kB");
+  CHECK(human_size(99'949) == "99.9 kB");
+  CHECK(human_size(99'950) == "100 kB");
+  CHECK(human_size(999'949) == "999 kB");
+  CHECK(human_size(999'950) == "1.0 MB");
+  CHECK(human_size(2'345'678) == "2.3 MB");
+  CHECK(human_size(UINT64_MAX) == "18.4 EB");
+}
+
+TEST_CASE("a flow is told from who began it to where it leads") {
+  auto out = test::sample_flow();
+  auto in = out;
+  in.what.way = direction::inbound;
+  in.what.peer = {*ip_address::parse("10.0.0.9"), 5000};
+  in.what.guest.port = 80;
+  in.to = in.what.guest;
+  in.names.clear();
+  in.state = "dialing";
+  in.bytes = {};
+  in.milliseconds = 700;
+  CHECK(
+    draw_flows({out, in})
+    == "CONTAINER   PROTO   FROM                TO                  "
+       "VIA            STATE     AGE                  SENT     RECEIVED   "
+       "NAME\n"
+       "web         tcp     192.168.65.3:4711   192.168.65.254:80   "
+       "127.0.0.1:80   open      About a minute       1.5 kB   2.3 MB     "
+       "host.iechor.internal\n"
+       "web         tcp     10.0.0.9:5000       192.168.65.3:80     "
+       "               dialing   Less than a second   0 B      0 B\n");
 }
 
 TEST_CASE("ports are listed by container port, one line each") {

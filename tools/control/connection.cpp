@@ -84,6 +84,8 @@ void connection::obey(request what) {
       return net.list(answer_to<std::vector<container_info>>(id));
     case verb::inspect:
       return net.inspect(what.name, answer_to<container_info>(id));
+    case verb::flows:
+      return net.flows(what.name, answer_to<std::vector<flow_info>>(id));
     case verb::forwards:
       return net.forwards(answer_to<std::vector<forward_info>>(id));
     case verb::tree:

@@ -11,6 +11,7 @@
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 
@@ -30,6 +31,7 @@ json::value to_json(const port_spec& spec);
 json::value to_json(const bound_port& port);
 json::value to_json(const container_spec& spec);
 json::value to_json(const container_info& info);
+json::value to_json(const flow_info& of);
 json::value to_json(const health& node);
 json::value to_json(const forward_info& info);
 json::value to_json(const event& news);
@@ -47,6 +49,7 @@ json::value to_json(const std::vector<T>& items) {
 }
 
 /// No string of ours holds a NUL: it would end early in the kernel.
+bool read(const json::value& from, json::value& to);
 bool read(const json::value& from, std::string& to);
 bool read(const json::value& from, bool& to);
 bool read(const json::value& from, int& to);
@@ -59,6 +62,7 @@ bool read(const json::value& from, network_mode& to);
 bool read(const json::value& from, container_state& to);
 bool read(const json::value& from, event::kind& to);
 bool read(const json::value& from, protocol& to);
+bool read(const json::value& from, direction& to);
 bool read(const json::value& from, ip_address& to);
 bool read(const json::value& from, std::optional<ip_address>& to);
 bool read(const json::value& from, std::optional<port_source>& to);
@@ -70,6 +74,7 @@ bool read(const json::value& from, port_spec& to);
 bool read(const json::value& from, bound_port& to);
 bool read(const json::value& from, container_spec& to);
 bool read(const json::value& from, container_info& to);
+bool read(const json::value& from, flow_info& to);
 bool read(const json::value& from, forward_info& to);
 bool read(const json::value& from, health& to);
 bool read(const json::value& from, event& to);

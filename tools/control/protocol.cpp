@@ -11,9 +11,10 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",     "wait",     "stop",     "signal", "publish",  "unpublish",
-  "list",    "inspect",  "forwards", "tree",   "fault",    "events",
-  "version", "settings", "reload",   "weigh",  "rollback", "shutdown",
+  "run",       "wait",  "stop",     "signal",   "publish",
+  "unpublish", "list",  "inspect",  "flows",    "forwards",
+  "tree",      "fault", "events",   "version",  "settings",
+  "reload",    "weigh", "rollback", "shutdown",
 };
 
 static_assert(
@@ -27,6 +28,7 @@ bool takes_name(verb what) {
     case verb::publish:
     case verb::unpublish:
     case verb::inspect:
+    case verb::flows:
     case verb::fault:
     case verb::weigh:
       return true;

@@ -40,6 +40,7 @@ enum class verb : uint8_t {
   unpublish,
   list,
   inspect,
+  flows,
   forwards,
   tree,
   fault,
@@ -59,8 +60,8 @@ std::string_view to_string(verb what) noexcept;
 struct request {
   uint64_t id = 0;
   verb what = verb::last;
-  /// Of a container; for `fault` a path in the tree, for `weigh` the text of a
-  /// settings file.
+  /// Of a container, where `flows` means all by an empty one; for `fault` a
+  /// path in the tree, for `weigh` the text of a settings file.
   std::string name;
   int number = 0;      // signal, rollback
   port_spec port;      // publish, unpublish

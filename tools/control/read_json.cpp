@@ -24,6 +24,9 @@ constexpr event::kind kinds[] = {
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
 constexpr port_source sources[] = {port_source::nat, port_source::preserve};
 constexpr proxy_protocol headers[] = {proxy_protocol::none, proxy_protocol::v2};
+constexpr protocol flow_protocols[] = {
+  protocol::tcp, protocol::udp, protocol::icmp};
+constexpr direction directions[] = {direction::outbound, direction::inbound};
 
 /// As the settings spell it.
 template <class T>
@@ -36,6 +39,11 @@ bool read_as(const config::grammar<T>& how, const std::string& text, T& to) {
 }
 
 } // namespace
+
+bool read(const json::value& from, json::value& to) {
+  to = from;
+  return true;
+}
 
 bool read(const json::value& from, std::string& to) {
   const auto* text = from.if_string();
@@ -98,6 +106,10 @@ bool read(const json::value& from, std::optional<port_source>& to) {
 
 bool read(const json::value& from, std::optional<proxy_protocol>& to) {
   return read_name(from, headers, to.emplace());
+}
+
+bool read(const json::value& from, direction& to) {
+  return read_name(from, directions, to);
 }
 
 bool read(const json::value& from, ec& to) {
@@ -222,6 +234,30 @@ bool read(const json::value& from, forward_info& to) {
   to.what.proxy_protocol = proxy == "v2";
   return good && read_as(config::forward_listen(), listen, to.listen)
     && read_as(config::forward_to(), target, to.what.to);
+}
+
+bool read(const json::value& from, flow_info& to) {
+  json::value proto;
+  return fields{from}
+           .need("container", to.container)
+           .need("path", to.path)
+           .need("direction", to.what.way)
+           .need("proto", proto)
+           .need("guest_ip", to.what.guest.ip)
+           .need("guest_port", to.what.guest.port)
+           .need("peer_ip", to.what.peer.ip)
+           .need("peer_port", to.what.peer.port)
+           .need("state", to.state)
+           .may("dialed_ip", to.to.ip)
+           .may("dialed_port", to.to.port)
+           .may("names", to.names)
+           .may("rule", to.rule)
+           .need("sent", to.bytes.sent)
+           .need("received", to.bytes.received)
+           .need("milliseconds", to.milliseconds)
+           .ok()
+    // Nobody publishes ICMP, but it flows.
+    && read_name(proto, flow_protocols, to.what.proto);
 }
 
 // The depth is that of the parser's limit.

@@ -107,6 +107,26 @@ json::value to_json(const forward_info& info) {
     {"refused", info.refused}};
 }
 
+json::value to_json(const flow_info& of) {
+  return json::object{
+    {"container", of.container},
+    {"path", of.path},
+    {"direction", to_string(of.what.way)},
+    {"proto", to_string(of.what.proto)},
+    {"guest_ip", to_string(of.what.guest.ip)},
+    {"guest_port", of.what.guest.port},
+    {"peer_ip", to_string(of.what.peer.ip)},
+    {"peer_port", of.what.peer.port},
+    {"state", of.state},
+    {"dialed_ip", to_string(of.to.ip)},
+    {"dialed_port", of.to.port},
+    {"names", strings(of.names)},
+    {"rule", of.rule},
+    {"sent", of.bytes.sent},
+    {"received", of.bytes.received},
+    {"milliseconds", of.milliseconds}};
+}
+
 json::value to_json(const health& node) {
   json::array facts;
   for (const auto& [key, value] : node.facts)

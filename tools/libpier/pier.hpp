@@ -16,6 +16,7 @@
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/settings.hpp"
@@ -81,6 +82,10 @@ public:
   /// Containers that run and, until their name is used again, those that ran.
   void list(reply<std::vector<container_info>> done);
   void inspect(std::string name, reply<container_info> done);
+
+  /// The flows of one container, or of all where the name is empty, as they
+  /// stand.
+  void flows(std::string name, reply<std::vector<flow_info>> done);
 
   /// The static forwards of the settings, as they are now.
   void forwards(reply<std::vector<forward_info>> done);

@@ -266,6 +266,11 @@ const settings& supervisor::begun_with() const noexcept {
   return parts_->begun_with;
 }
 
+void supervisor::flows(std::string name, reply<std::vector<flow_info>> done) {
+  parts_->ask<std::vector<flow_info>>(
+    done, atom::flows::value, std::move(name));
+}
+
 void supervisor::adopt(settings next, reply<adoption> done) {
   next.limits.flows = std::min(next.limits.flows, parts_->most_flows);
   parts_->ask<adoption>(

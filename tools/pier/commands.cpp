@@ -4,6 +4,7 @@
 #include "tools/pier/attach.hpp"
 #include "tools/pier/doctor.hpp"
 #include "tools/pier/events.hpp"
+#include "tools/pier/flows.hpp"
 #include "tools/pier/forwards.hpp"
 #include "tools/pier/inspect.hpp"
 #include "tools/pier/port.hpp"
@@ -73,6 +74,7 @@ const std::vector<command>& commands() {
     {"forwards", "List static forwards", forwards_help, forwards},
     {"inspect", "Show everything about a container", inspect_help, inspect},
     {"tree", "Show the live supervision tree", tree_help, tree},
+    {"flows", "Show the connections that run", flows_help, flows},
     {"events", "Follow what happens", events_help, events},
     {"settings", "Check, show and compare settings", settings_help,
      settings_command},

@@ -62,6 +62,20 @@ std::string draw_table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+std::string human_size(uint64_t bytes) {
+  if (bytes < 1000)
+    return std::to_string(bytes) + " B";
+  constexpr std::string_view units = "kMGTPE";
+  auto unit = size_t{0};
+  for (; bytes >= 999'950; bytes /= 1000)
+    ++unit;
+  auto tenths = (bytes + 50) / 100;
+  auto text = std::to_string(tenths / 10);
+  if (tenths < 1000)
+    text += "." + std::to_string(tenths % 10);
+  return text + " " + units[unit] + "B";
+}
+
 std::string human_duration(int64_t seconds) {
   auto count = [](int64_t number, const char* unit) {
     return std::to_string(number) + " " + unit;

@@ -22,6 +22,9 @@ std::string printable(std::string_view text);
 /// At most `columns` wide, the rest as `…`.
 std::string shorten(std::string_view text, size_t columns);
 
+/// "2.3 MB", at most four digits: powers of ten, as of disks and links.
+std::string human_size(uint64_t bytes);
+
 /// "5 minutes", in Docker's words.
 std::string human_duration(int64_t seconds);
 
