@@ -36,14 +36,20 @@ std::optional<uint32_t> told(unsigned link, uint16_t attribute) {
     mnl_nlmsg_put_extra_header(header, sizeof(ifinfomsg)));
   which->ifi_index = static_cast<int>(link);
   mnl_socket_sendto(route, header, header->nlmsg_len);
-  mnl_socket_recvfrom(route, buffer.data(), buffer.size());
+  auto size = mnl_socket_recvfrom(route, buffer.data(), buffer.size());
   mnl_socket_close(route);
-  const nlattr* each = nullptr;
-  mnl_attr_for_each(each, header, sizeof(ifinfomsg)) {
+  std::optional<uint32_t> found;
+  if (size <= 0)
+    return found;
+  auto end = buffer.data() + header->nlmsg_len;
+  auto each = static_cast<nlattr*>(
+    mnl_nlmsg_get_payload_offset(header, sizeof(ifinfomsg)));
+  for (;
+       mnl_attr_ok(each, static_cast<int>(end - reinterpret_cast<char*>(each)));
+       each = mnl_attr_next(each))
     if (mnl_attr_get_type(each) == attribute)
-      return mnl_attr_get_u32(each);
-  }
-  return {};
+      found = mnl_attr_get_u32(each);
+  return found;
 }
 
 } // namespace

@@ -254,16 +254,8 @@ void supervisor::inspect(std::string name, reply<container_info> done) {
   });
 }
 
-void supervisor::forwards(reply<std::vector<forward_info>> done) {
-  asio::post(parts_->io, [done] { done(std::vector<forward_info>{}); });
-}
-
 const settings& supervisor::begun_with() const noexcept {
   return parts_->with;
-}
-
-void supervisor::flows(std::string, reply<std::vector<flow_info>> done) {
-  asio::post(parts_->io, [done] { done(std::vector<flow_info>{}); });
 }
 
 void supervisor::adopt(settings next, reply<adoption> done) {

@@ -1,17 +1,15 @@
 #include "actors/runtime/refusal.hpp"
 #include "config/container_rules.hpp"
-#include "net/memory_limit.hpp"
 #include "net/overlap.hpp"
 #include "tools/libpier/control_thread.hpp"
+#include "tools/libpier/descriptor_share.hpp"
 #include "tools/libpier/pier.hpp"
 
 #include <caf/all.hpp>
 
 #include <fcntl.h>
-#include <sys/resource.h>
 
 #include <algorithm>
-#include <limits>
 #include <random>
 
 namespace pier {
@@ -81,31 +79,6 @@ constexpr auto root_path = "root";
 
 /// How long an actor that was restarted is given before it is asked again.
 constexpr std::chrono::milliseconds rebirth{100};
-
-/// Answers how many flows one container may have, whatever its limits say.
-/// Thousands of ports and connections need thousands of descriptors; what the
-/// hard limit allows is ours to use, but no more than there is memory for:
-/// whoever has too few descriptors lets clients wait, whoever has too little
-/// memory is killed. No container may have more than half of them, at two a
-/// flow.
-size_t divide_descriptors() {
-  constexpr size_t least_flows = 64;
-  // One costs 4 KB with all that hangs on it, at rest; as much again is for
-  // its hour of work, and half of everything for others of the group.
-  constexpr rlim_t memory_each = 16 << 10;
-  constexpr rlim_t least_descriptors = 2048;
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return std::numeric_limits<size_t>::max();
-  // The last ones are the control socket's, which finds more when it must.
-  constexpr rlim_t spare = 128;
-  limit.rlim_cur = limit.rlim_max - std::min(spare, limit.rlim_max / 16);
-  if (auto memory = net::memory_limit())
-    limit.rlim_cur = std::min(
-      limit.rlim_cur, std::max(*memory / memory_each, least_descriptors));
-  setrlimit(RLIMIT_NOFILE, &limit);
-  return std::max<size_t>(limit.rlim_cur / 4, least_flows);
-}
 
 /// A default network gives way to a route of the host; one that somebody has
 /// chosen is refused.
