@@ -7,6 +7,7 @@ import random
 import socket
 
 from books import Books
+from forward_case import forward
 from hammer import Hammer
 from harness import main
 from namespaces import inside
@@ -110,7 +111,7 @@ class Renumber(Reloading):
         self.assertEqual(beside.recv(64), b"80\n")
         self.assertIn("2 connections would end", self.foretold(OTHER))
         self.move()
-        daemon.until_said("the new settings have ended 2 flows",
+        daemon.until_said("the change has ended 2 flows",
                           where="stderr")
         for each in out, far, client:
             each.settimeout(5)
@@ -120,6 +121,19 @@ class Renumber(Reloading):
         beside.settimeout(5)
         with self.assertRaises((ConnectionResetError, ConnectionAbortedError)):
             beside.recv(1)
+
+    def test_a_forward_leads_to_where_its_container_lives_then(self):
+        way = forward("127.0.0.1:8081", "web:80")
+        self.begin(way)
+        self.guest("tcp", "::", "80", name="web")
+        self.assertEqual(self.greeting("127.0.0.1", 8081), "80")
+        held = self.connect("127.0.0.1", 8081)
+        self.assertEqual(held.recv(64), b"80\n")
+        self.move(OTHER + way)
+        held.settimeout(5)
+        with self.assertRaises(ConnectionResetError):
+            held.recv(1)
+        self.assertEqual(self.greeting("127.0.0.1", 8081), "80")
 
     def test_a_published_port_refuses_nobody_meanwhile(self):
         self.begin("")
