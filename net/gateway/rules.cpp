@@ -105,10 +105,10 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   set broadcast {{ type ipv4_addr; elements = {{ {6} }}; }}
   chain early {{
     type filter hook prerouting priority -160; policy accept;
-    iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1
-    iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1
-    iifname "{0}" icmp type destination-unreachable socket transparent 1 meta mark set 1
-    iifname "{0}" icmpv6 type destination-unreachable socket transparent 1 meta mark set 1
+    iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1 accept
+    iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1 accept
+    iifname "{0}" icmp type destination-unreachable socket transparent 1 meta mark set 1 accept
+    iifname "{0}" icmpv6 type destination-unreachable socket transparent 1 meta mark set 1 accept
     iifname "{0}" ip daddr {{ {5} }} drop
     iifname "{0}" ip daddr @broadcast drop
   }}

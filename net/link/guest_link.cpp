@@ -161,6 +161,18 @@ result<std::vector<ip_address>> left_addresses(
   return out;
 }
 
+/// Speaks to the guest's kernel, in its namespace.
+template <class Speech>
+result<void> visit(int guest, int home, Speech say) {
+  excursion there{guest, home};
+  if (!there)
+    return system_error("enter the guest's network namespace");
+  auto nl = netlink::open();
+  if (!nl)
+    return nl.error();
+  return say(*nl);
+}
+
 /// In the guest's namespace.
 result<void> resettle_guest(
   netlink& guest, const guest_network& net, const lease& at,
@@ -186,17 +198,14 @@ plug_guest(const guest_network& net, const lease& at, int guest, int home) {
   if (!here)
     return here.error();
   std::string name;
-  {
-    excursion there{guest, home};
-    if (!there)
-      return system_error("enter the guest's network namespace");
-    auto nl = netlink::open();
-    if (!nl)
-      return nl.error();
-    name = free_name(*nl);
-  }
+  auto made = visit(guest, home, [&](netlink& there) -> result<void> {
+    name = free_name(there);
+    return {};
+  });
+  if (!made)
+    return made.error();
   auto link = link_name(at);
-  auto made = here->add_veth(link, bridge_name, name, guest, net.mtu);
+  made = here->add_veth(link, bridge_name, name, guest, net.mtu);
   if (made)
     made = here->set_up(link);
   if (!made)
@@ -223,35 +232,27 @@ move_guest(const guest_network& net, const lease& at, int guest, int home) {
   if (peer == 0)
     return {};
   std::string name;
-  {
-    excursion there{guest, home};
-    if (!there)
-      return system_error("enter the guest's network namespace");
-    auto nl = netlink::open();
-    if (!nl)
-      return nl.error();
-    name = nl->name_of(peer);
+  auto done = visit(guest, home, [&](netlink& there) -> result<void> {
+    name = there.name_of(peer);
     if (name.empty())
       return {};
-    auto left = left_addresses(*nl, net, at, name);
+    auto left = left_addresses(there, net, at, name);
     if (!left)
       return left.error();
     // While the addresses stand their peers can hear of it.
     end_connections(*left);
-  }
+    return {};
+  });
+  if (!done || name.empty())
+    return done;
   load_rules(renumber_guard(link, at));
   if (auto ok = here->set_mtu(link, net.mtu); !ok)
     return ok;
-  {
-    excursion there{guest, home};
-    if (!there)
-      return system_error("enter the guest's network namespace");
-    auto nl = netlink::open();
-    if (!nl)
-      return nl.error();
-    if (auto ok = resettle_guest(*nl, net, at, name); !ok)
-      return ok;
-  }
+  done = visit(guest, home, [&](netlink& there) {
+    return resettle_guest(there, net, at, name);
+  });
+  if (!done)
+    return done;
   return forget_neighbours(*here, bridge_name);
 }
 
