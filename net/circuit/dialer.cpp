@@ -1,5 +1,7 @@
 #include "net/circuit/dialer.hpp"
 
+#include "net/datagram_options.hpp"
+
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -24,6 +26,8 @@ result<fd> make_socket(int domain, int type) {
     return error{
       from_errno(errno),
       std::string{"make a socket of the host: "} + std::strerror(errno)};
+  if (type == SOCK_DGRAM)
+    set_datagram_options(made.get());
   return made;
 }
 

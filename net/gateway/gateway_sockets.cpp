@@ -1,3 +1,4 @@
+#include "net/datagram_options.hpp"
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/socket_address.hpp"
@@ -123,6 +124,8 @@ result<fd> open_transparent(family kind, int type) {
   fd made{::socket(domain_of(kind), type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
   if (!made)
     return system_error("make a socket in the gateway");
+  if (type == SOCK_DGRAM)
+    set_datagram_options(made.get());
   if (kind == family::v4)
     set_flag(made.get(), IPPROTO_IP, IP_TRANSPARENT);
   else

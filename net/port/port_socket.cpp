@@ -1,5 +1,6 @@
 #include "net/port/port_socket.hpp"
 
+#include "net/datagram_options.hpp"
 #include "net/port/holder.hpp"
 #include "net/socket_address.hpp"
 #include "net/stream_options.hpp"
@@ -84,6 +85,8 @@ result<fd> reserve_port(protocol proto, const endpoint& at) {
   if (proto == protocol::tcp) {
     set(socket, SOL_SOCKET, SO_REUSEADDR, 1);
     set_stream_options(socket);
+  } else {
+    set_datagram_options(socket);
   }
   auto address = to_kernel(at);
   if (::bind(socket, address.data(), address.size) != 0)
