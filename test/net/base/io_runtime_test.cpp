@@ -13,7 +13,14 @@ TEST_CASE("whoever waits for the first time needs no descriptor for it") {
   rlimit own{};
   REQUIRE(::getrlimit(RLIMIT_NOFILE, &own) == 0);
   rlimit none{0, own.rlim_max};
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
-  CHECK_NOTHROW(readiness::of(io.control()));
-  REQUIRE(::setrlimit(RLIMIT_NOFILE, &own) == 0);
+  ::setrlimit(RLIMIT_NOFILE, &none);
+  // Nothing is checked meanwhile: UBSan's own look at an object takes a pipe.
+  auto threw = false;
+  try {
+    readiness::of(io.control());
+  } catch (...) {
+    threw = true;
+  }
+  ::setrlimit(RLIMIT_NOFILE, &own);
+  CHECK_FALSE(threw);
 }
