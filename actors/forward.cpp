@@ -126,12 +126,14 @@ caf::result<forward_info> enumerate(pointer self) {
   return promise;
 }
 
+void hear_vacated(pointer self, const std::vector<ip_address>& addresses) {
+  if (auto sessions = self->state.sessions())
+    caf::anon_send(sessions, atom::vacated::value, addresses);
+}
+
 void hear_ended(pointer self, const std::string& container) {
-  auto& state = self->state;
-  auto where = state.led.extract(container);
-  auto sessions = state.sessions();
-  if (where && sessions)
-    caf::anon_send(sessions, atom::vacated::value, std::move(where.mapped()));
+  if (auto where = self->state.led.extract(container))
+    hear_vacated(self, where.mapped());
 }
 
 } // namespace
@@ -196,6 +198,9 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     [self](atom::enumerate) { return enumerate(self); },
     [self](atom::ended, const std::string& container) {
       hear_ended(self, container);
+    },
+    [self](atom::vacated, const std::vector<ip_address>& addresses) {
+      hear_vacated(self, addresses);
     },
     [self](atom::held, const arrival& client) { hear_client(self, client); },
     [self](atom::open) {

@@ -95,6 +95,14 @@ weigh(pointer self, const std::vector<forward_change>& changes) {
   return all.answer();
 }
 
+template <class Verb, class What>
+void tell_all(pointer self, Verb verb, const What& what) {
+  self->state.children->for_each(
+    [&](const std::string&, const caf::actor& child) {
+      caf::anon_send(caf::actor_cast<forward_actor>(child), verb, what);
+    });
+}
+
 caf::result<std::vector<forward_info>> enumerate(pointer self) {
   using answer = std::vector<forward_info>;
   gathering<answer> all{self->make_response_promise<answer>()};
@@ -148,11 +156,10 @@ forwards_actor::behavior_type forwards(pointer self, forwards_args args) {
     },
     [self](atom::enumerate) { return enumerate(self); },
     [self](atom::ended verb, const std::string& container) {
-      self->state.children->for_each(
-        [&](const std::string&, const caf::actor& child) {
-          caf::anon_send(
-            caf::actor_cast<forward_actor>(child), verb, container);
-        });
+      tell_all(self, verb, container);
+    },
+    [self](atom::vacated verb, const std::vector<ip_address>& addresses) {
+      tell_all(self, verb, addresses);
     },
   };
 }

@@ -52,10 +52,10 @@ flow_terms terms_of(
 /// A forward that leads to a container finds it where it lives then.
 void renumber(pointer self, const renumbering& by) {
   self->state.args.network->renumber(by);
-  if (auto forwards = self->state.children->child(forwards_id))
-    for (const auto& [name, at] : by.leases)
-      caf::anon_send(
-        caf::actor_cast<forwards_actor>(forwards), atom::ended::value, name);
+  auto forwards = self->state.children->child(forwards_id);
+  if (forwards && !by.left.empty())
+    caf::anon_send(
+      caf::actor_cast<forwards_actor>(forwards), atom::vacated::value, by.left);
 }
 
 /// Cannot fail. Everybody hears what concerns him, and nobody else hears of it.

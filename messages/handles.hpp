@@ -180,6 +180,8 @@ using forward_actor = supervisor_actor::extend<
   caf::replies_to<atom::enumerate>::with<forward_info>,
   // A container has ended: what leads there ends.
   caf::reacts_to<atom::ended, std::string>,
+  // Nobody lives at these addresses any more: what leads there ends.
+  caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // INTERNAL: a client waits.
   caf::reacts_to<atom::held, arrival>,
   // INTERNAL: time to try again.
@@ -194,7 +196,9 @@ using forwards_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, std::vector<forward_change>>::with<uint64_t>,
   caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
   // A container has ended.
-  caf::reacts_to<atom::ended, std::string>>;
+  caf::reacts_to<atom::ended, std::string>,
+  // Nobody lives at these addresses any more.
+  caf::reacts_to<atom::vacated, std::vector<ip_address>>>;
 
 /// The ROOT: passes what is asked of it on to CONTAINERS, and FORWARDS, as they
 /// are now.

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace pier {
 
@@ -17,6 +18,16 @@ struct renumbering {
   network_settings was;
   network_settings is;
   std::map<std::string, lease> leases;
+  /// Addresses at which nobody lives any more.
+  std::vector<ip_address> left{};
+
+  /// The container that has this name, and lived there, has this lease then.
+  void enter(const std::string& name, const lease& had, const lease& has) {
+    leases[name] = has;
+    for (const auto& ip : had.addresses())
+      if (ip != has.v4 && ip != has.v6)
+        left.push_back(ip);
+  }
 };
 
 /// Handed around as one value, which nobody changes. Null: nothing moves.

@@ -226,7 +226,7 @@ result<renumbering> kernel_network::can_renumber(const network_settings& to) {
     return leases.error();
   for (const auto& at : *leases)
     if (auto who = premises_of(at.link))
-      out.leases[who->spec().name] = at;
+      out.enter(who->spec().name, who->address(), at);
   return out;
 }
 
@@ -235,11 +235,9 @@ void kernel_network::renumber(const renumbering& by) {
   std::vector<lease> leases;
   if (!gateway_.is_moving())
     left_.clear();
+  left_.insert(by.left.begin(), by.left.end());
   for (const auto& each : premises_) {
     const auto& next = by.leases.at(each->spec().name);
-    for (const auto& ip : each->address().addresses())
-      if (ip != next.v4 && ip != next.v6)
-        left_.insert(ip);
     each->renumber(is, next);
     leases.push_back(next);
   }

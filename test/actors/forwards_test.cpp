@@ -88,6 +88,25 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
+  fixture, "what leads to a container ends when its address is another one") {
+  adopt({{at(8080), to("web")}});
+  running("web");
+  auto flow = circuit(8080);
+  auto next = *kept;
+  next.network.mtu = 1400;
+  auto change = [&] {
+    return ask<adoption>(
+             root, atom::adopt::value, std::make_shared<const settings>(next))
+      .first.has_value();
+  };
+  CHECK(change());
+  CHECK(flow->alive);
+  next.network.subnet = *ip_subnet::parse("10.7.0.0/24");
+  CHECK(change());
+  CHECK_FALSE(flow->alive);
+}
+
+TEST_CASE_METHOD(
   fixture, "a forward that leads elsewhere keeps its socket and its flows") {
   adopt({{at(8080), to(far)}, {at(8081), to(far)}});
   auto before = network.forwards.at(at(8080));

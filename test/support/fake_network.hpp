@@ -124,7 +124,7 @@ public:
     for (const auto& at : *leases)
       for (const auto& each : premises_)
         if (each->held.link == at.link)
-          out.leases[each->spec().name] = at;
+          out.enter(each->spec().name, each->address(), at);
     return out;
   }
   void renumber(const renumbering& by) override {
