@@ -1,5 +1,7 @@
 #include "actors/forwards.hpp"
 
+#include "actors/runtime/count_from.hpp"
+
 #include <caf/all.hpp>
 
 #include <functional>
@@ -64,11 +66,7 @@ void take_away(pointer self, const listen_address& at, const counter& done) {
       done(flows);
     });
   };
-  auto child = child_of(self, at);
-  if (!child)
-    return remove(0);
-  self->request(child, caf::infinite, atom::weigh::value)
-    .then(remove, [remove](const caf::error&) { remove(0); });
+  count_from(self, child_of(self, at), remove, atom::weigh::value);
 }
 
 caf::result<uint64_t>

@@ -17,11 +17,6 @@ namespace {
 
 using pointer = root_pointer;
 
-constexpr auto gateway_id = root_state::gateway_id;
-constexpr auto dns_id = root_state::dns_id;
-constexpr auto containers_id = root_state::containers_id;
-constexpr auto forwards_id = root_state::forwards_id;
-
 /// They live in the settings, and keep them alive.
 policy_ptr rules_of(const root_args& args) {
   return {args.with, &args.with->policy};
@@ -29,9 +24,9 @@ policy_ptr rules_of(const root_args& args) {
 
 void introduce(pointer self) {
   auto& children = *self->state.children;
-  auto containers = children.child(containers_id);
-  auto gateway = children.child(gateway_id);
-  auto dns = children.child(dns_id);
+  auto containers = children.child(root_state::containers_id);
+  auto gateway = children.child(root_state::gateway_id);
+  auto dns = children.child(root_state::dns_id);
   if (containers && gateway && dns)
     caf::anon_send(
       caf::actor_cast<containers_actor>(containers), atom::meet::value,
@@ -49,18 +44,18 @@ reporter news_of_containers(pointer self) {
 
 void add_children(pointer self) {
   auto& children = *self->state.children;
-  children.add({gateway_id, [self] {
+  children.add({root_state::gateway_id, [self] {
                   const auto& args = self->state.args;
                   return caf::actor_cast<caf::actor>(
                     self->spawn(gateway, args.network, args.news));
                 }});
-  children.add({dns_id, [self] {
+  children.add({root_state::dns_id, [self] {
                   const auto& args = self->state.args;
                   return caf::actor_cast<caf::actor>(
                     self->spawn(dns, args.network, *args.with));
                 }});
   children.add(
-    {containers_id, [self] {
+    {root_state::containers_id, [self] {
        const auto& args = self->state.args;
        return caf::actor_cast<caf::actor>(self->spawn(
          containers,
@@ -68,7 +63,7 @@ void add_children(pointer self) {
            args.network, args.with, rules_of(args), news_of_containers(self)}));
      }});
   children.add(
-    {forwards_id, [self] {
+    {root_state::forwards_id, [self] {
        const auto& args = self->state.args;
        return caf::actor_cast<caf::actor>(self->spawn(
          forwards,
@@ -79,7 +74,7 @@ void add_children(pointer self) {
 // -- requests -----------------------------------------------------------------
 
 caf::result<std::vector<forward_info>> enumerate(pointer self) {
-  auto forwards = self->state.children->child(forwards_id);
+  auto forwards = self->state.children->child(root_state::forwards_id);
   if (!forwards)
     return to_caf(
       {ec::interrupted, "the forwards are being restarted: try again"});
@@ -90,7 +85,7 @@ caf::result<std::vector<forward_info>> enumerate(pointer self) {
 /// Passes a request on to the containers.
 template <class R, class... Ts>
 caf::result<R> pass_on(pointer self, Ts... words) {
-  auto containers = self->state.children->child(containers_id);
+  auto containers = self->state.children->child(root_state::containers_id);
   if (!containers)
     return to_caf(
       {ec::interrupted, "the containers are being restarted: try again"});
@@ -147,7 +142,7 @@ root_actor::behavior_type root(pointer self, root_args args) {
       return pass_on<std::vector<flow_info>>(self, verb, of);
     },
     [self](atom::ended verb, const std::string& container) {
-      if (auto forwards = self->state.children->child(forwards_id))
+      if (auto forwards = self->state.children->child(root_state::forwards_id))
         caf::anon_send(
           caf::actor_cast<forwards_actor>(forwards), verb, container);
     },

@@ -1,6 +1,7 @@
 #include "actors/root_settings.hpp"
 
 #include "actors/forward_places.hpp"
+#include "actors/runtime/count_from.hpp"
 #include "actors/runtime/pledge.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "config/difference.hpp"
@@ -18,11 +19,6 @@ namespace pier::actors {
 namespace {
 
 using pointer = root_pointer;
-
-constexpr auto gateway_id = root_state::gateway_id;
-constexpr auto dns_id = root_state::dns_id;
-constexpr auto containers_id = root_state::containers_id;
-constexpr auto forwards_id = root_state::forwards_id;
 
 /// A section, or one key of it.
 bool concern(
@@ -52,7 +48,7 @@ flow_terms terms_of(
 /// A forward that leads to a container finds it where it lives then.
 void renumber(pointer self, const renumbering& by) {
   self->state.args.network->renumber(by);
-  auto forwards = self->state.children->child(forwards_id);
+  auto forwards = self->state.children->child(root_state::forwards_id);
   if (forwards && !by.left.empty())
     caf::anon_send(
       caf::actor_cast<forwards_actor>(forwards), atom::vacated::value, by.left);
@@ -70,13 +66,20 @@ void change(
     args.network->adopt(by->ports, by->timeouts);
   if (addresses)
     renumber(self, *addresses);
-  auto dns = self->state.children->child(dns_id);
+  auto dns = self->state.children->child(root_state::dns_id);
   if (dns && concern(what, {"dns", "network"}))
     caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
-  auto containers = self->state.children->child(containers_id);
+  auto containers = self->state.children->child(root_state::containers_id);
   if (containers && concern(what, {"ports", "timeouts", "limits", "network"}))
     caf::anon_send(
       caf::actor_cast<containers_actor>(containers), atom::adopt::value, by);
+}
+
+/// Null where it is not concerned, or dead for now.
+template <class Handle>
+Handle whom(pointer self, const char* id, bool is_concerned) {
+  return caf::actor_cast<Handle>(
+    is_concerned ? self->state.children->child(id) : caf::actor{});
 }
 
 using owed_adoption = std::shared_ptr<pledge<adoption>>;
@@ -84,7 +87,7 @@ using owed_adoption = std::shared_ptr<pledge<adoption>>;
 /// The flows have ended; the answer waits until the kernel has followed. Where
 /// the gateway dies over it, its next incarnation sees to that.
 void follow(pointer self, const owed_adoption& owed, const adoption& told) {
-  auto gateway = self->state.children->child(gateway_id);
+  auto gateway = self->state.children->child(root_state::gateway_id);
   if (!gateway)
     return owed->deliver(told);
   self
@@ -121,8 +124,8 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     release_new(*args.network, *was, moved);
   auto promise = self->make_response_promise<adoption>();
   auto owed = std::make_shared<pledge<adoption>>(promise);
-  auto conclude = [self, owed, moves = is_real && terms.addresses,
-                   told](uint64_t ended) mutable {
+  auto conclude = [self, owed, told,
+                   moves = is_real && terms.addresses](uint64_t ended) mutable {
     told.ended = ended;
     if (moves)
       follow(self, owed, told);
@@ -131,27 +134,16 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
   };
   // Of whoever dies over it every flow has died, too: it is done all the same.
   auto ask_forwards = [self, verb, moved, conclude](uint64_t sum) mutable {
-    auto forwards = self->state.children->child(forwards_id);
-    if (!forwards || moved.empty())
-      return conclude(sum);
-    self
-      ->request(
-        caf::actor_cast<forwards_actor>(forwards), caf::infinite, verb, moved)
-      .then(
-        [conclude, sum](uint64_t more) mutable { conclude(sum + more); },
-        [conclude, sum](const caf::error&) mutable { conclude(sum); });
+    auto add = [conclude, sum](uint64_t more) mutable { conclude(sum + more); };
+    count_from(
+      self, whom<forwards_actor>(self, root_state::forwards_id, !moved.empty()),
+      add, verb, moved);
   };
-  auto containers = self->state.children->child(containers_id);
-  if (containers && (terms.rules || terms.addresses))
-    self
-      ->request(
-        caf::actor_cast<containers_actor>(containers), caf::infinite, verb,
-        terms)
-      .then(ask_forwards, [ask_forwards](const caf::error&) mutable {
-        ask_forwards(0);
-      });
-  else
-    ask_forwards(0);
+  count_from(
+    self,
+    whom<containers_actor>(
+      self, root_state::containers_id, terms.rules || terms.addresses),
+    ask_forwards, verb, terms);
   return promise;
 }
 

@@ -3,7 +3,6 @@
 #include "actors/runtime/manners.hpp"
 #include "net/gateway/address_plan.hpp"
 #include "net/route.hpp"
-#include "net/verdict.hpp"
 
 #include <caf/all.hpp>
 
@@ -59,12 +58,12 @@ bool session_state::moves(const lease& at, const renumbering& by) const {
     net::plan_network(by.was), net::plan_network(by.is), at, bound);
 }
 
-ec session_state::judge(
-  const guest_rules& rules, const lease& at,
+ec session_state::reason_to_end(
+  const net::verdict& said, const lease& at,
   const renumbering_ptr& addresses) const {
   if (addresses && moves(at, *addresses))
     return ec::renumbered;
-  return net::judge(rules, what, names).allowed ? ec::ok : ec::forbidden;
+  return said.allowed ? ec::ok : ec::forbidden;
 }
 
 void session_state::end(ec why) {
@@ -140,8 +139,9 @@ session_actor::behavior_type session(
       atom::judge, const guest_rules& rules, const lease& at,
       const renumbering_ptr& addresses) {
       auto& st = self->state;
-      auto why = st.judge(rules, at, addresses);
-      st.rule = net::judge(rules, st.what, st.names).rule;
+      auto said = net::judge(rules, st.what, st.names);
+      st.rule = said.rule;
+      auto why = st.reason_to_end(said, at, addresses);
       if (why == ec::ok)
         return false;
       st.end(why);
@@ -151,7 +151,9 @@ session_actor::behavior_type session(
     [self](
       atom::weigh, const guest_rules& rules, const lease& at,
       const renumbering_ptr& addresses) {
-      return self->state.judge(rules, at, addresses) != ec::ok;
+      const auto& st = self->state;
+      auto said = net::judge(rules, st.what, st.names);
+      return st.reason_to_end(said, at, addresses) != ec::ok;
     },
     [self](atom::vacated, const std::vector<ip_address>& addresses) {
       if (!self->state.leads_to(addresses))

@@ -11,6 +11,7 @@
 
 #include "messages/handles.hpp"
 #include "net/network.hpp"
+#include "net/verdict.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
@@ -39,9 +40,10 @@ struct session_state {
   /// Whether the guest's side of it, or the gateway's, is somewhere else now.
   bool moves(const lease& at, const renumbering& by) const;
 
-  /// Why the rules, or the guest's new lease, end it; ec::ok: they do not.
-  ec judge(
-    const guest_rules& rules, const lease& at,
+  /// Why what the rules say, or the guest's new lease, ends it; ec::ok: they do
+  /// not.
+  ec reason_to_end(
+    const net::verdict& said, const lease& at,
     const renumbering_ptr& addresses) const;
 
   /// Its peers hear so in the kernel's words: whoever still waits hears why,

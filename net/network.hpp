@@ -228,6 +228,7 @@ public:
   reserve(const listen_address& at, const std::optional<port_settings>& by) = 0;
   virtual std::vector<listen_address> reserved() const = 0;
   virtual void release(const listen_address& at) = 0;
+
   // -- addresses --------------------------------------------------------------
 
   /// What `renumber` would do. Refused, in words, where the other network has

@@ -102,16 +102,28 @@ result<void> netlink::remove(const std::string& link) {
   return check(how, "remove link " + link);
 }
 
-result<void> netlink::set_mtu(const std::string& link, unsigned mtu) {
+result<void> netlink::change(
+  const std::string& link, const std::function<void(rtnl_link*)>& dress,
+  const std::string& what) {
   auto index = index_of(link);
   if (!index)
     return index.error();
   link_ptr was{rtnl_link_alloc()};
   link_ptr is{rtnl_link_alloc()};
   rtnl_link_set_ifindex(was.get(), *index);
-  rtnl_link_set_mtu(is.get(), mtu);
-  return check(
-    rtnl_link_change(socket_.get(), was.get(), is.get(), 0),
+  dress(is.get());
+  return check(rtnl_link_change(socket_.get(), was.get(), is.get(), 0), what);
+}
+
+result<void> netlink::set_up(const std::string& link) {
+  return change(
+    link, [](rtnl_link* is) { rtnl_link_set_flags(is, IFF_UP); },
+    "set up link " + link);
+}
+
+result<void> netlink::set_mtu(const std::string& link, unsigned mtu) {
+  return change(
+    link, [mtu](rtnl_link* is) { rtnl_link_set_mtu(is, mtu); },
     "give link " + link + " an MTU of " + std::to_string(mtu));
 }
 
@@ -129,19 +141,6 @@ std::string netlink::name_of(int index) {
     return {};
   link_ptr owned{found};
   return rtnl_link_get_name(found);
-}
-
-result<void> netlink::set_up(const std::string& link) {
-  auto index = index_of(link);
-  if (!index)
-    return index.error();
-  link_ptr was{rtnl_link_alloc()};
-  link_ptr is{rtnl_link_alloc()};
-  rtnl_link_set_ifindex(was.get(), *index);
-  rtnl_link_set_flags(is.get(), IFF_UP);
-  return check(
-    rtnl_link_change(socket_.get(), was.get(), is.get(), 0),
-    "set up link " + link);
 }
 
 void netlink::set_largest_burst(const std::string& link, uint32_t bytes) {

@@ -6,10 +6,12 @@
 #include "messages/error.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
 struct nl_sock;
+struct rtnl_link;
 
 namespace pier::net {
 
@@ -60,6 +62,11 @@ public:
   }
 
 private:
+  /// Makes the link what `dress` says of it.
+  result<void> change(
+    const std::string& link, const std::function<void(rtnl_link*)>& dress,
+    const std::string& what);
+
   struct closer {
     void operator()(nl_sock* socket) const;
   };

@@ -192,7 +192,7 @@ private:
     auto size = static_cast<size_t>(got);
     way.bulk = size == short_read;
     // epoll(7): less than was asked for is all that there was.
-    if (!way.bulk && !way.from->urgent) {
+    if (!way.bulk) {
       way.ended = way.from->hung_up;
       way.from->readable = false;
     }

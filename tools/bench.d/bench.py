@@ -102,12 +102,11 @@ def run_names(stage, given):
     return field.told()
 
 
-def run_ports(stage, given):
-    results, absent = {"slirp4netns": {}, "pier": {}}, {}
-    acts = {"slirp4netns": lambda: ports.slirp(stage),
-            "pier": lambda: ports.pier(stage, 3 * given.seconds)}
+def run_acts(section, acts, given):
+    """Each act answers all of its figures at once."""
+    results, absent = {name: {} for name in acts}, {}
     for number in range(given.rounds):
-        say(f"ports, round {number + 1}/{given.rounds}")
+        say(f"{section}, round {number + 1}/{given.rounds}")
         for name, act in acts.items():
             if name in absent:
                 continue
@@ -119,19 +118,16 @@ def run_ports(stage, given):
     return {"results": results, "absent": absent}
 
 
+def run_ports(stage, given):
+    return run_acts("ports", {
+        "slirp4netns": lambda: ports.slirp(stage),
+        "pier": lambda: ports.pier(stage, 3 * given.seconds)}, given)
+
+
 def run_forwards(stage, given):
-    results, absent = {}, {}
-    for number in range(given.rounds):
-        say(f"forwards, round {number + 1}/{given.rounds}")
-        try:
-            for name, figures in forwards.measure(stage).items():
-                for what, value in figures.items():
-                    results.setdefault(name, {}).setdefault(
-                        what, []).append(value)
-        except TROUBLE as why:
-            absent["pier"] = str(why)
-            break
-    return {"results": results, "absent": absent}
+    return run_acts("forwards", {
+        "pier": lambda: forwards.measure(stage, forwards.COUNT),
+        "one forward alone": lambda: forwards.measure(stage, 1)}, given)
 
 
 def run_floods(stage, given):
