@@ -36,7 +36,11 @@ class Reloading(Case):
         return daemon
 
     def flow(self, name):
-        flow = Flow(self.connect(WORLD[4], 7, self.netns_of(name)))
+        """From this container to the world."""
+        return self.flow_to(WORLD[4], 7, self.netns_of(name))
+
+    def flow_to(self, *where):
+        flow = Flow(self.connect(*where))
         self.addCleanup(flow.close)
         self.assertTrue(flow.goes_on())
         return flow

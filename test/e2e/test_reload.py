@@ -1,8 +1,6 @@
 """Settings that change while everything runs: what differs is changed, at once,
 and nothing else is touched."""
 
-import os
-import random
 import shutil
 import signal
 
@@ -10,8 +8,6 @@ from harness import main
 from patience import eventually
 from reloading import Reloading
 from scenery import WORLD
-
-RELOADS = int(os.environ.get("PIER_RELOADS", "40"))
 
 
 class Reload(Reloading):
@@ -109,26 +105,6 @@ class Reload(Reloading):
         eventually(lambda: ends.lost, 10, "the end")
         self.assertIsInstance(ends.lost, ConnectionResetError)
         self.assertTrue(stays.goes_on())
-
-    def test_no_reload_disturbs_a_connection(self):
-        self.begin("", "web", "db")
-        flows = [self.flow(name) for name in ("web", "db") for _ in range(4)]
-        chance = random.Random(4)
-        for number in range(RELOADS):
-            good = number % 2 == 0
-            value = chance.randrange(1, 99)
-            self.resettle(chance.choice((
-                f'[timeouts]\nstop = "{value}s"\n',
-                f'[network.hosts]\n"db.lab" = "10.9.0.{value}"\n',
-                f'[dns]\ncache_entries = {value}\n',
-                f'[policy]\ndeny = ["203.0.113.{value}"]\n',
-            )) + ("" if good else chance.choice((
-                "[nonsense]\n", "[ports]\nbacklog = 0\n", '"',
-                '[network]\nsubnet = "10.213.0.0/16"\n'))))
-            done = self.run_here("pier", "settings", "reload")
-            self.assertEqual(done.status, 0 if good else 1, done)
-        for flow in flows:
-            self.assertTrue(flow.goes_on(), flow.lost)
 
     # ---- The past ----------------------------------------------------------
 
