@@ -23,6 +23,7 @@ CLOCK_READERS = {
     "net/port/udp_": "a flow's idle time is a timer of the loop it runs on",
     "net/gateway/transparent_listener": "its deadlines are its loop's timers",
     "test/support/deadline": "real kernels are waited for, but not for ever",
+    "tools/pier/top/": "a rate is by the time between two looks",
     "tools/bench.d/": "measuring is its job",
 }
 

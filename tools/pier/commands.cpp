@@ -14,6 +14,7 @@
 #include "tools/pier/run_line.hpp"
 #include "tools/pier/settings_command.hpp"
 #include "tools/pier/stop.hpp"
+#include "tools/pier/top/top.hpp"
 #include "tools/pier/tree.hpp"
 #include "tools/pier/version.hpp"
 
@@ -75,6 +76,7 @@ const std::vector<command>& commands() {
     {"inspect", "Show everything about a container", inspect_help, inspect},
     {"tree", "Show the live supervision tree", tree_help, tree},
     {"flows", "Show the connections that run", flows_help, flows},
+    {"top", "Watch what moves: containers, ports, flows", top_help, top},
     {"events", "Follow what happens", events_help, events},
     {"settings", "Check, show and compare settings", settings_help,
      settings_command},

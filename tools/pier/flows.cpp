@@ -38,12 +38,12 @@ std::string via(const flow_info& of) {
 }
 
 std::vector<std::string> row_of(const flow_info& of) {
-  auto outbound = of.what.way == direction::outbound;
+  auto ends = ends_of(of);
   return {
     of.container,
     std::string{to_string(of.what.proto)},
-    text_of(of.what, outbound ? of.what.guest : of.what.peer),
-    text_of(of.what, outbound ? of.what.peer : of.what.guest),
+    ends.from,
+    ends.to,
     via(of),
     of.state,
     human_duration(static_cast<int64_t>(of.milliseconds / 1000)),
@@ -53,6 +53,13 @@ std::vector<std::string> row_of(const flow_info& of) {
 }
 
 } // namespace
+
+flow_ends ends_of(const flow_info& of) {
+  auto guest = text_of(of.what, of.what.guest);
+  auto peer = text_of(of.what, of.what.peer);
+  return of.what.way == direction::outbound ? flow_ends{guest, peer}
+                                            : flow_ends{peer, guest};
+}
 
 std::string draw_flows(const std::vector<flow_info>& all) {
   std::vector<std::vector<std::string>> rows{

@@ -12,6 +12,14 @@ namespace pier::cli {
 
 extern const std::string_view flows_help;
 
+/// Who began a flow, and where to; without ports where there are none.
+struct flow_ends {
+  std::string from;
+  std::string to;
+};
+
+flow_ends ends_of(const flow_info& of);
+
 /// FROM began it. VIA is where the host leads it, when that is elsewhere.
 std::string draw_flows(const std::vector<flow_info>& all);
 

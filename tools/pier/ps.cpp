@@ -40,6 +40,8 @@ std::string command_text(const container_info& info) {
   return "\"" + shorten(text, command_width) + "\"";
 }
 
+} // namespace
+
 std::string status_text(const container_info& info, int64_t now) {
   auto age = human_duration(std::max<int64_t>(now - info.started, 0));
   switch (info.state) {
@@ -61,8 +63,6 @@ std::string address_text(const container_info& info) {
     ? "-"
     : std::string{to_string(info.network)};
 }
-
-} // namespace
 
 std::string
 draw_containers(const std::vector<container_info>& all, int64_t now) {
