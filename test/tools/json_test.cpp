@@ -154,6 +154,12 @@ TEST_CASE("what is nested too deeply is refused by the parser") {
   CHECK_FALSE(parse_json(std::string(100, '[') + std::string(100, ']')));
 }
 
+TEST_CASE("a number that cannot be told on is refused by the parser") {
+  CHECK(parse_json("[1e308]"));
+  CHECK_FALSE(parse_json("[1e400]"));
+  CHECK_FALSE(parse_json(R"({"a":[{"b":-1E700000000}]})"));
+}
+
 TEST_CASE("pretty JSON is indented by two and says the same") {
   auto value = *parse_json(R"({"a":[1,{"b":[]}],"c\"d":{}})");
   CHECK(pretty(value) == R"({

@@ -2,8 +2,6 @@
 #include "tools/control/fields.hpp"
 #include "tools/control/json.hpp"
 
-#include <boost/json/parser.hpp>
-
 namespace pier::control {
 
 namespace {
@@ -282,18 +280,6 @@ bool read(const json::value& from, event& to) {
 
 bool read(const json::value& from, error& to) {
   return fields{from}.need("code", to.code).need("text", to.text).ok();
-}
-
-result<json::value> parse_json(std::string_view text) {
-  json::parse_options options;
-  options.max_depth = 64;
-  options.allow_invalid_utf8 = true;
-  json::parser parser{json::storage_ptr{}, options};
-  boost::system::error_code why;
-  parser.write(text.data(), text.size(), why);
-  if (why)
-    return error{ec::bad_request, "this is not JSON: " + why.message()};
-  return parser.release();
 }
 
 } // namespace pier::control
