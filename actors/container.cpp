@@ -231,6 +231,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {

@@ -239,6 +239,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [self](atom::run, const container_spec& spec, ticket stdio) {

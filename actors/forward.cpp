@@ -189,6 +189,7 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [self](atom::adopt, const forward_spec& what) {

@@ -144,6 +144,7 @@ forwards_actor::behavior_type forwards(pointer self, forwards_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [self](atom::adopt, const std::vector<forward_change>& changes) {

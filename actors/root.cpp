@@ -1,5 +1,6 @@
 #include "actors/root.hpp"
 
+#include "actors/consoles.hpp"
 #include "actors/containers.hpp"
 #include "actors/dns.hpp"
 #include "actors/forwards.hpp"
@@ -69,6 +70,13 @@ void add_children(pointer self) {
          forwards,
          forwards_args{args.network, args.with->forwards, args.news}));
      }});
+  if (self->state.args.convey)
+    children.add(
+      {root_state::consoles_id, [self] {
+         const auto& args = self->state.args;
+         return caf::actor_cast<caf::actor>(self->spawn(
+           consoles, consoles_args{root_actor{self}, args.convey, args.news}));
+       }});
 }
 
 // -- requests -----------------------------------------------------------------
@@ -80,6 +88,17 @@ caf::result<std::vector<forward_info>> enumerate(pointer self) {
       {ec::interrupted, "the forwards are being restarted: try again"});
   return self->delegate(
     caf::actor_cast<forwards_actor>(forwards), atom::enumerate::value);
+}
+
+caf::result<console_actor>
+attach(pointer self, uint64_t number, const std::string& client) {
+  auto consoles = self->state.children->child(root_state::consoles_id);
+  if (!consoles)
+    return to_caf(
+      {ec::interrupted, "the consoles are being restarted: try again"});
+  return self->delegate(
+    caf::actor_cast<consoles_actor>(consoles), atom::attach::value, number,
+    client);
 }
 
 /// Passes a request on to the containers.
@@ -109,6 +128,7 @@ root_actor::behavior_type root(pointer self, root_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [self](atom::run verb, const container_spec& spec, ticket stdio) {
@@ -140,6 +160,9 @@ root_actor::behavior_type root(pointer self, root_args args) {
     [self](atom::enumerate) { return enumerate(self); },
     [self](atom::flows verb, const std::string& of) {
       return pass_on<std::vector<flow_info>>(self, verb, of);
+    },
+    [self](atom::attach, uint64_t number, const std::string& client) {
+      return attach(self, number, client);
     },
     [self](atom::ended verb, const std::string& container) {
       if (auto forwards = self->state.children->child(root_state::forwards_id))

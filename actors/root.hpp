@@ -1,9 +1,9 @@
 #pragma once
 
-/// The root of the tree: gateway, DNS, containers and static forwards, each of
-/// which falls alone. Whoever is reborn is introduced to the containers again,
-/// and they to it. What an embedder asks goes through here to the containers as
-/// they are now.
+/// The root of the tree: gateway, DNS, containers, static forwards and, where
+/// there is a door for them, consoles, each of which falls alone. Whoever is
+/// reborn is introduced to the containers again, and they to it. What an
+/// embedder asks goes through here to the containers as they are now.
 ///
 /// New settings come in two steps: whatever can refuse is asked, and then all
 /// that differs is told to whom it concerns, in one go, which cannot fail. Who
@@ -11,6 +11,7 @@
 /// flows that are bound to old ones end first, while these stand and their
 /// peers can hear of it, and the kernel follows.
 
+#include "actors/console.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
@@ -30,6 +31,8 @@ struct root_args {
   reporter news;
   /// Keeps what was adopted for the root that comes after this one.
   std::function<void(const settings_ptr&)> adopted;
+  /// Whom consoles ask for what no actor answers; null: there are none.
+  conveyor convey{};
 };
 
 struct root_state {
@@ -39,6 +42,7 @@ struct root_state {
   static constexpr auto dns_id = "dns";
   static constexpr auto containers_id = "containers";
   static constexpr auto forwards_id = "forwards";
+  static constexpr auto consoles_id = "consoles";
 
   root_args args;
   std::optional<supervision> children;

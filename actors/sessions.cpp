@@ -220,6 +220,7 @@ sessions_actor::behavior_type sessions(
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_find(self),
     on_revive(self),
     on_grace(self),
     [=](atom::admit, const arrival& what) { admit(self, network, what); },

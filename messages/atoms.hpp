@@ -11,16 +11,21 @@ namespace pier::atom {
 using admit = caf::atom_constant<caf::atom("admit")>;
 using adopt = caf::atom_constant<caf::atom("adopt")>;
 using ask = caf::atom_constant<caf::atom("ask")>;
+using attach = caf::atom_constant<caf::atom("attach")>;
 using await = caf::atom_constant<caf::atom("await")>;
+using convey = caf::atom_constant<caf::atom("convey")>;
 using enumerate = caf::atom_constant<caf::atom("enumerate")>;
 using fault = caf::atom_constant<caf::atom("fault")>;
+using find = caf::atom_constant<caf::atom("find")>;
 using flows = caf::atom_constant<caf::atom("flows")>;
+using follow = caf::atom_constant<caf::atom("follow")>;
 using grace = caf::atom_constant<caf::atom("grace")>;
 using house = caf::atom_constant<caf::atom("house")>;
 using inspect = caf::atom_constant<caf::atom("inspect")>;
 using judge = caf::atom_constant<caf::atom("judge")>;
 using list = caf::atom_constant<caf::atom("list")>;
 using meet = caf::atom_constant<caf::atom("meet")>;
+using monitor = caf::atom_constant<caf::atom("monitor")>;
 using open = caf::atom_constant<caf::atom("open")>;
 using publish = caf::atom_constant<caf::atom("publish")>;
 using revive = caf::atom_constant<caf::atom("revive")>;
@@ -28,11 +33,13 @@ using run = caf::atom_constant<caf::atom("run")>;
 using signal = caf::atom_constant<caf::atom("signal")>;
 using status = caf::atom_constant<caf::atom("status")>;
 using stop = caf::atom_constant<caf::atom("stop")>;
+using survey = caf::atom_constant<caf::atom("survey")>;
 using unpublish = caf::atom_constant<caf::atom("unpublish")>;
 using wait = caf::atom_constant<caf::atom("wait")>;
 using weigh = caf::atom_constant<caf::atom("weigh")>;
 
 // News.
+using answered = caf::atom_constant<caf::atom("answered")>;
 using ended = caf::atom_constant<caf::atom("ended")>;
 using happened = caf::atom_constant<caf::atom("happened")>;
 using held = caf::atom_constant<caf::atom("held")>;

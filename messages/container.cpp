@@ -60,6 +60,12 @@ std::string_view to_string(event::kind what) noexcept {
       return "settings_changed";
     case event::kind::settings_refused:
       return "settings_refused";
+    case event::kind::console_opened:
+      return "console_opened";
+    case event::kind::console_closed:
+      return "console_closed";
+    case event::kind::console_acted:
+      return "console_acted";
     case event::kind::warning:
       return "warning";
     default:

@@ -137,6 +137,9 @@ struct event {
     port_closed,
     settings_changed,
     settings_refused,
+    console_opened, // `text` begins with its client
+    console_closed,
+    console_acted,
     warning, // the surroundings have changed, and a person is to mend it
     fault,   // an actor died of a bug and was restarted or given up
   };

@@ -26,6 +26,8 @@ using node_actor = caf::typed_actor<
 using supervisor_actor = node_actor::extend<
   // Throw at the descendant that this path leads to.
   caf::replies_to<atom::fault, std::string>::with<done_t>,
+  // Who stands at this path.
+  caf::replies_to<atom::find, std::string>::with<caf::actor>,
   // INTERNAL: the child with this serial number has waited long enough to be
   // reborn.
   caf::reacts_to<atom::revive, uint64_t>,
@@ -200,6 +202,39 @@ using forwards_actor = supervisor_actor::extend<
   // Nobody lives at these addresses any more.
   caf::reacts_to<atom::vacated, std::vector<ip_address>>>;
 
+/// A CONSOLE: one client who was let in, in another process. All that it has a
+/// handle of. It asks the ROOT, and answers itself, so that no handle of
+/// anybody else leaves the process; what is done by it is in the event log.
+using console_actor = node_actor::extend<
+  caf::replies_to<atom::survey>::with<health>,
+  caf::replies_to<atom::list>::with<std::vector<container_info>>,
+  caf::replies_to<atom::inspect, std::string>::with<container_info>,
+  caf::replies_to<atom::flows, std::string>::with<std::vector<flow_info>>,
+  caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
+  caf::replies_to<atom::wait, std::string>::with<container_info>,
+  caf::replies_to<atom::stop, std::string>::with<done_t>,
+  caf::replies_to<atom::signal, std::string, int>::with<done_t>,
+  caf::replies_to<atom::publish, std::string, port_spec>::with<
+    std::vector<bound_port>>,
+  caf::replies_to<atom::unpublish, std::string, port_spec>::with<done_t>,
+  caf::replies_to<atom::fault, std::string>::with<done_t>,
+  // Somebody to be monitored, who dies as the actor at this path does.
+  caf::replies_to<atom::monitor, std::string>::with<caf::actor>,
+  // A request of the control protocol, for what no actor answers: the answer is
+  // in its words, too.
+  caf::replies_to<atom::convey, std::string>::with<std::string>,
+  // Events go there from now on; whoever asks for them says so by a request.
+  caf::reacts_to<atom::follow, caf::actor>,
+  // INTERNAL: what was conveyed is answered.
+  caf::reacts_to<atom::answered, uint64_t, std::string>,
+  // INTERNAL: an event, for whoever follows.
+  caf::reacts_to<atom::happened, event>>;
+
+/// All CONSOLES, by number.
+using consoles_actor = supervisor_actor::extend<
+  // One more, whose client has this name.
+  caf::replies_to<atom::attach, uint64_t, std::string>::with<console_actor>>;
+
 /// The ROOT: passes what is asked of it on to CONTAINERS, and FORWARDS, as they
 /// are now.
 using root_actor = supervisor_actor::extend<
@@ -220,6 +255,8 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
   // What that would be answered.
   caf::replies_to<atom::weigh, settings_ptr>::with<adoption>,
+  // A console has been let in, whose client has this name.
+  caf::replies_to<atom::attach, uint64_t, std::string>::with<console_actor>,
   // INTERNAL: a container has ended.
   caf::reacts_to<atom::ended, std::string>>;
 

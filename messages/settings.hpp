@@ -5,6 +5,7 @@
 
 #include "messages/forward.hpp"
 #include "messages/policy.hpp"
+#include "messages/settings/console_settings.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/limit_settings.hpp"
 #include "messages/settings/network_settings.hpp"
@@ -25,6 +26,7 @@ struct settings {
   limit_settings limits;
   dns_settings dns;
   pier::policy policy;
+  console_settings console;
   path_settings paths;
 
   friend bool operator==(const settings&, const settings&) = default;

@@ -1,8 +1,8 @@
 #pragma once
 
-/// What may travel between actors. These values never leave the process, so
-/// they are allowed without a wire format; what a remote console is to see is
-/// to get one and an id of its own.
+/// What may travel between actors. What a console asks for has a form in which
+/// it crosses to another process (messages/wire); the others never leave this
+/// one, so they are allowed without.
 
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
@@ -15,47 +15,27 @@
 #include "messages/policy.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings.hpp"
+#include "messages/wire.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <vector>
 
-namespace pier {
-
-/// The answer that says nothing but: it is done.
-struct done_t {};
-
-} // namespace pier
-
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::done_t)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_info)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_spec)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_settings)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::renumbering_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::flow_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_info>)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::ip_address>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

@@ -129,6 +129,10 @@ private:
 
 // -- the handlers of a supervisor_actor ---------------------------------------
 
+inline caf::error no_actor_at(const std::string& path) {
+  return caf::make_error(caf::sec::invalid_argument, "no actor at " + path);
+}
+
 /// `state.children` is a std::optional<supervision> or a pointer to one.
 template <class Self>
 auto on_survey(Self* self) {
@@ -142,7 +146,7 @@ auto on_fault_path(Self* self) {
   return [self](atom::fault, const std::string& path) -> caf::result<done_t> {
     auto way = self->state.children->follow(path);
     if (!way.next)
-      return caf::make_error(caf::sec::invalid_argument, "no actor at " + path);
+      return no_actor_at(path);
     if (!way.rest.empty())
       return self->delegate(
         caf::actor_cast<supervisor_actor>(way.next), atom::fault::value,
@@ -150,6 +154,21 @@ auto on_fault_path(Self* self) {
     caf::anon_send(caf::actor_cast<node_actor>(way.next), atom::fault::value);
     return done_t{};
   };
+}
+
+template <class Self>
+auto on_find(Self* self) {
+  return
+    [self](atom::find, const std::string& path) -> caf::result<caf::actor> {
+      auto way = self->state.children->follow(path);
+      if (!way.next)
+        return no_actor_at(path);
+      if (!way.rest.empty())
+        return self->delegate(
+          caf::actor_cast<supervisor_actor>(way.next), atom::find::value,
+          way.rest);
+      return way.next;
+    };
 }
 
 template <class Self>

@@ -74,7 +74,9 @@ TEST_CASE("every code, state and kind has a name that is read back") {
         event::kind::removed, event::kind::port_opened,
         event::kind::port_closed, event::kind::forward_up,
         event::kind::forward_refused, event::kind::settings_changed,
-        event::kind::settings_refused, event::kind::warning,
+        event::kind::settings_refused, event::kind::console_opened,
+        event::kind::console_closed, event::kind::console_acted,
+        event::kind::warning,
         event::kind::fault}) {
     event::kind back{};
     CHECK(read(json::value(to_string(kind)), back));

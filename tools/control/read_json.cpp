@@ -18,6 +18,8 @@ constexpr event::kind kinds[] = {
   event::kind::port_opened,      event::kind::port_closed,
   event::kind::forward_up,       event::kind::forward_refused,
   event::kind::settings_changed, event::kind::settings_refused,
+  event::kind::console_opened,   event::kind::console_closed,
+  event::kind::console_acted,
   event::kind::warning,          event::kind::fault};
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
 constexpr port_source sources[] = {port_source::nat, port_source::preserve};

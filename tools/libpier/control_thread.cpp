@@ -1,6 +1,7 @@
 #include "tools/libpier/control_thread.hpp"
 
 #include "actors/root.hpp"
+#include "tools/libpier/console_node.hpp"
 
 #include <caf/all.hpp>
 
@@ -27,9 +28,11 @@ void block_signals() {
 } // namespace
 
 control_thread::control_thread(
-  settings with, std::function<void(const event&)> news)
+  settings with, std::function<void(const event&)> news,
+  actors::conveyor convey)
   : with_(std::make_shared<const settings>(std::move(with))),
-    news_(std::move(news)) {
+    news_(std::move(news)),
+    convey_(std::move(convey)) {
   std::promise<void> ready;
   thread_ = std::thread{[this, &ready] {
     block_signals();
@@ -52,6 +55,8 @@ void control_thread::run(std::function<void()> ready) {
   auto guard = asio::make_work_guard(loop);
   network_ = std::make_unique<net::kernel_network>(io_, *with_);
   config_ = std::make_unique<actors::loop_config>(loop);
+  if (convey_)
+    allow_consoles(*config_);
   system_ = std::make_unique<caf::actor_system>(*config_);
   plant_root();
   ready();
@@ -72,7 +77,7 @@ void control_thread::plant_root() {
     actors::root,
     actors::root_args{
       network_.get(), with_, news_,
-      [this](const settings_ptr& next) { with_ = next; }});
+      [this](const settings_ptr& next) { with_ = next; }, convey_});
   root_->attach_functor([this](const caf::error& why) { hear_root_died(why); });
 }
 

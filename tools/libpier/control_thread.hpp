@@ -7,6 +7,7 @@
 /// Order of the end: containers stop, the root leaves, the loop runs until no
 /// actor is left, then the actor system dies, and the network last.
 
+#include "actors/console.hpp"
 #include "actors/runtime/roster.hpp"
 #include "actors/runtime/scheduler.hpp"
 #include "messages/handles.hpp"
@@ -24,8 +25,11 @@ namespace pier {
 
 class control_thread {
 public:
-  /// Starts the thread and returns when the tree stands.
-  control_thread(settings with, std::function<void(const event&)> news);
+  /// Starts the thread and returns when the tree stands. `convey`: whom
+  /// consoles ask for what no actor answers; null: there are none.
+  control_thread(
+    settings with, std::function<void(const event&)> news,
+    actors::conveyor convey);
 
   /// Ends everything and joins.
   ~control_thread();
@@ -67,6 +71,7 @@ private:
   /// Of the root that is there, and of the next one.
   settings_ptr with_;
   std::function<void(const event&)> news_;
+  actors::conveyor convey_;
   net::io_runtime io_;
   std::unique_ptr<net::kernel_network> network_;
   std::unique_ptr<actors::loop_config> config_;

@@ -39,12 +39,22 @@ public:
   /// Called for every event, in order, on the supervisor's thread.
   using news = std::function<void(const event&)>;
 
+  /// What a supervisor with consoles asks of its embedder, on its own thread.
+  struct console_host {
+    /// A request of the control protocol, for what no actor answers. It is
+    /// answered by `answer_console`, with the same two numbers.
+    std::function<void(uint64_t console, uint64_t id, std::string request)> ask;
+    /// The console's actor has ended: its connection is to be closed.
+    std::function<void(uint64_t console)> gone;
+  };
+
   /// Starts the threads and the tree. The gateway comes up behind it; what
   /// needs it waits for it, and is refused in words when it cannot be made.
   /// The process may from then on have as many descriptors as its hard limit
   /// and the memory of its control group allow.
+  /// With a `host`, consoles can be attached, which costs a thread more.
   static result<std::unique_ptr<supervisor>>
-  start(settings with, news subscriber);
+  start(settings with, news subscriber, console_host host = {});
 
   ~supervisor();
 
@@ -105,6 +115,21 @@ public:
 
   /// The live supervision tree.
   void tree(reply<health> done);
+
+  /// Attaches a console, whose client the embedder knows, and calls so in the
+  /// event log. `socket` is not blocking, speaks BASP, the wire protocol of CAF
+  /// 0.17, and is the supervisor's from now on; what comes out of it has passed
+  /// net/console/frame_gate. No two have one number.
+  void attach_console(
+    uint64_t number, std::string client, int socket, reply<void> done);
+
+  /// Its connection is closed. Not to be called of one that is gone.
+  void detach_console(uint64_t number);
+
+  void answer_console(uint64_t number, uint64_t id, std::string text);
+
+  /// An event for a console that asked for them.
+  void tell_console(uint64_t number, event what);
 
   /// Throws inside the actor at `path` (names of `tree` below its root, joined
   /// by "/"; the root itself is "root"): for tests of whoever embeds us, and
