@@ -140,6 +140,8 @@ console_actor::behavior_type console(pointer self, console_args args) {
     if (self->state.follower && gone.source == self->state.follower)
       self->state.follower = nullptr;
   });
+  // It ends when its client does, which is no fault.
+  self->set_exit_handler([self](const caf::exit_msg&) { self->quit(); });
   self->state.args.news(
     {event::kind::console_opened, {}, self->state.args.client + " has come"});
   using ports = std::vector<bound_port>;

@@ -33,9 +33,10 @@ error no_console(const std::string& why) {
   return {ec::bad_request, "this is no console of this version: " + why};
 }
 
+/// A client introduces itself twice where the two nodes have met already.
 bool is_said_later(uint8_t what) {
-  return what == direct_message || what == monitor_message
-    || what == down_message || what == heartbeat;
+  return what == client_handshake || what == direct_message
+    || what == monitor_message || what == down_message || what == heartbeat;
 }
 
 } // namespace
@@ -47,7 +48,7 @@ result<void> frame_gate::judge() {
     return no_console(
       "operation " + std::to_string(what)
       + (greeted_ ? "" : " before the handshake"));
-  auto most = greeted_ ? longest_payload : longest_handshake;
+  auto most = what == client_handshake ? longest_handshake : longest_payload;
   if (left_ > most)
     return no_console(
       "a message of " + std::to_string(left_) + " bytes, of which there may be "

@@ -10,9 +10,11 @@ namespace pier::control {
 
 namespace asio = boost::asio;
 
+namespace {
+
 /// Role: the requests on their way. Shared with the channel's callbacks, which
 /// may be queued when the client goes.
-struct client::core : std::enable_shared_from_this<core> {
+struct core : std::enable_shared_from_this<core> {
   explicit core(asio::io_context& loop) : io(loop) {}
 
   void hear(std::string_view line);
@@ -20,13 +22,13 @@ struct client::core : std::enable_shared_from_this<core> {
 
   asio::io_context& io;
   std::shared_ptr<channel> line;
-  std::map<uint64_t, answer> waiting;
+  std::map<uint64_t, client::answer> waiting;
   uint64_t last_id = 0;
   bool over = false;
   client* owner = nullptr;
 };
 
-void client::core::hear(std::string_view text) {
+void core::hear(std::string_view text) {
   auto said = decode_message(text);
   if (!said || !owner)
     return;
@@ -46,7 +48,7 @@ void client::core::hear(std::string_view text) {
   done(said->answer);
 }
 
-void client::core::hung_up(const error& why) {
+void core::hung_up(const error& why) {
   if (std::exchange(over, true))
     return;
   line->close();
@@ -55,6 +57,53 @@ void client::core::hung_up(const error& why) {
   for (auto& [id, done] : std::exchange(waiting, {}))
     done(why);
 }
+
+/// Over a Unix socket, in the control protocol.
+class socket_client : public client {
+public:
+  explicit socket_client(asio::io_context& io, socket peer)
+    : client(io), core_(std::make_shared<core>(io)) {
+    core_->owner = this;
+    core_->line = std::make_shared<channel>(
+      std::move(peer), channel::limits{reply_limit, 4 * request_limit});
+    core_->line->start(
+      [weak = std::weak_ptr{core_}](std::string_view line) {
+        if (auto me = weak.lock())
+          me->hear(line);
+      },
+      [weak = std::weak_ptr{core_}](const error&) {
+        if (auto me = weak.lock())
+          me->hung_up({ec::stopped, "the supervisor has hung up"});
+      });
+  }
+
+  ~socket_client() override {
+    core_->owner = nullptr;
+    core_->waiting.clear();
+    core_->line->close();
+  }
+
+  void
+  ask(request what, answer done, const std::vector<int>& descriptors) override {
+    if (core_->over) {
+      asio::post(core_->io, [done] {
+        done(error{ec::stopped, "the supervisor has hung up"});
+      });
+      return;
+    }
+    what.id = ++core_->last_id;
+    std::vector<net::fd> copies;
+    for (auto each : descriptors)
+      copies.emplace_back(::fcntl(each, F_DUPFD_CLOEXEC, 3));
+    core_->waiting[what.id] = std::move(done);
+    core_->line->send(encode(what), std::move(copies));
+  }
+
+private:
+  std::shared_ptr<core> core_;
+};
+
+} // namespace
 
 result<std::unique_ptr<client>>
 client::connect(asio::io_context& io, const std::string& path) {
@@ -70,45 +119,12 @@ client::connect(asio::io_context& io, const std::string& path) {
       missing ? ec::no_such_port : from_errno(why.value()),
       "cannot speak to " + path + ": " + why.message()};
   }
-  auto made = std::make_shared<core>(io);
-  made->line = std::make_shared<channel>(
-    std::move(peer), channel::limits{reply_limit, 4 * request_limit});
-  made->line->start(
-    [weak = std::weak_ptr{made}](std::string_view line) {
-      if (auto me = weak.lock())
-        me->hear(line);
-    },
-    [weak = std::weak_ptr{made}](const error&) {
-      if (auto me = weak.lock())
-        me->hung_up({ec::stopped, "the supervisor has hung up"});
-    });
-  return std::unique_ptr<client>{new client{std::move(made)}};
+  return std::unique_ptr<client>{
+    std::make_unique<socket_client>(io, std::move(peer))};
 }
 
-client::client(std::shared_ptr<core> made) : core_(std::move(made)) {
-  core_->owner = this;
-}
-
-client::~client() {
-  core_->owner = nullptr;
-  core_->waiting.clear();
-  core_->line->close();
-}
-
-void client::ask(
-  request what, answer done, const std::vector<int>& descriptors) {
-  if (core_->over) {
-    asio::post(core_->io, [done] {
-      done(error{ec::stopped, "the supervisor has hung up"});
-    });
-    return;
-  }
-  what.id = ++core_->last_id;
-  std::vector<net::fd> copies;
-  for (auto each : descriptors)
-    copies.emplace_back(::fcntl(each, F_DUPFD_CLOEXEC, 3));
-  core_->waiting[what.id] = std::move(done);
-  core_->line->send(encode(what), std::move(copies));
+std::unique_ptr<client> client::over(asio::io_context& io, socket peer) {
+  return std::make_unique<socket_client>(io, std::move(peer));
 }
 
 result<json::value> client::call(request what, std::chrono::seconds patience) {
@@ -119,13 +135,13 @@ result<json::value> client::call(request what, std::chrono::seconds patience) {
     if (*place)
       **place = what_came;
   });
-  asio::steady_timer deadline{core_->io, patience};
+  asio::steady_timer deadline{io_, patience};
   deadline.async_wait([place](const auto& stopped) {
     if (!stopped && *place && !**place)
       **place = error{ec::timed_out, "the supervisor does not answer"};
   });
-  core_->io.restart();
-  while (!said && core_->io.run_one() > 0) {}
+  io_.restart();
+  while (!said && io_.run_one() > 0) {}
   *place = nullptr;
   if (!said)
     return error{ec::stopped, "the supervisor has hung up"};

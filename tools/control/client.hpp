@@ -1,6 +1,6 @@
 #pragma once
 
-/// The other end: asks a control server.
+/// The other end: asks a control server, or whoever stands for one.
 
 #include "tools/control/channel.hpp"
 #include "tools/control/protocol.hpp"
@@ -15,25 +15,35 @@
 
 namespace pier::control {
 
-/// Role: one connection to one server, on its owner's event loop.
+/// Role: one connection to one supervisor, on its owner's event loop, however
+/// it is reached.
 /// Lifetime: closes in its destructor and calls nobody back after it.
 class client {
 public:
   using answer = std::function<void(const result<json::value>&)>;
+  using socket = channel::socket;
 
   /// Refused with ec::refused when nobody listens at `path` (any more), and
   /// with ec::no_such_port when there is no such socket.
   static result<std::unique_ptr<client>>
   connect(boost::asio::io_context& io, const std::string& path);
 
-  ~client();
+  /// Of a socket that is connected already.
+  static std::unique_ptr<client> over(boost::asio::io_context& io, socket peer);
+
+  virtual ~client() = default;
 
   client(const client&) = delete;
   client& operator=(const client&) = delete;
 
   /// `done` hears once: the answer, or ec::stopped when the server hangs up.
   /// The descriptors stay the caller's.
-  void ask(request what, answer done, const std::vector<int>& descriptors = {});
+  virtual void
+  ask(request what, answer done, const std::vector<int>& descriptors)
+    = 0;
+  void ask(request what, answer done) {
+    ask(std::move(what), std::move(done), {});
+  }
 
   /// Asks and runs the event loop until the answer is there.
   result<json::value>
@@ -43,10 +53,11 @@ public:
   /// Called before what was asked is answered with ec::stopped.
   std::function<void()> on_hang_up;
 
+protected:
+  explicit client(boost::asio::io_context& io) : io_(io) {}
+
 private:
-  struct core;
-  explicit client(std::shared_ptr<core> made);
-  std::shared_ptr<core> core_;
+  boost::asio::io_context& io_;
 };
 
 /// Asks and reads the answer as a T.

@@ -67,6 +67,24 @@ std::string_view to_string(verb what) noexcept {
   return index < std::size(verbs) ? verbs[index] : "unknown";
 }
 
+bool only_reads(verb what) noexcept {
+  switch (what) {
+    case verb::wait:
+    case verb::list:
+    case verb::inspect:
+    case verb::flows:
+    case verb::forwards:
+    case verb::tree:
+    case verb::events:
+    case verb::version:
+    case verb::settings:
+    case verb::weigh:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool read(const json::value& from, verb& to) {
   const auto* text = from.if_string();
   for (size_t i = 0; text && i < std::size(verbs); ++i)

@@ -56,6 +56,9 @@ enum class verb : uint8_t {
 
 std::string_view to_string(verb what) noexcept;
 
+/// Nothing is another after it than before.
+bool only_reads(verb what) noexcept;
+
 /// What a client asks. Only the fields of its verb are sent and read.
 struct request {
   uint64_t id = 0;

@@ -12,15 +12,23 @@ constexpr container_state states[] = {
   container_state::created, container_state::running, container_state::stopping,
   container_state::exited};
 constexpr event::kind kinds[] = {
-  event::kind::gateway_up,       event::kind::gateway_lost,
-  event::kind::created,          event::kind::started,
-  event::kind::exited,           event::kind::removed,
-  event::kind::port_opened,      event::kind::port_closed,
-  event::kind::forward_up,       event::kind::forward_refused,
-  event::kind::settings_changed, event::kind::settings_refused,
-  event::kind::console_opened,   event::kind::console_closed,
+  event::kind::gateway_up,
+  event::kind::gateway_lost,
+  event::kind::created,
+  event::kind::started,
+  event::kind::exited,
+  event::kind::removed,
+  event::kind::port_opened,
+  event::kind::port_closed,
+  event::kind::forward_up,
+  event::kind::forward_refused,
+  event::kind::settings_changed,
+  event::kind::settings_refused,
+  event::kind::console_opened,
+  event::kind::console_closed,
   event::kind::console_acted,
-  event::kind::warning,          event::kind::fault};
+  event::kind::warning,
+  event::kind::fault};
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
 constexpr port_source sources[] = {port_source::nat, port_source::preserve};
 constexpr proxy_protocol headers[] = {proxy_protocol::none, proxy_protocol::v2};

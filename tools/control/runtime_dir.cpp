@@ -96,6 +96,10 @@ std::string daemon_socket(const std::string& dir) {
   return dir + "/pierd.sock";
 }
 
+std::string console_socket(const std::string& dir) {
+  return dir + "/console.sock";
+}
+
 std::string embedded_socket(const std::string& dir, pid_t pid) {
   return dir + "/run-" + std::to_string(pid) + ".sock";
 }

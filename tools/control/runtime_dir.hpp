@@ -35,6 +35,8 @@ result<void> prepare_runtime_dir(const std::string& path, uid_t user);
 result<void> check_socket_path(const std::string& path);
 
 std::string daemon_socket(const std::string& dir);
+/// Where consoles of this machine come in.
+std::string console_socket(const std::string& dir);
 std::string embedded_socket(const std::string& dir, pid_t pid);
 
 /// The control sockets in it, the daemon's first; those of the dead too.

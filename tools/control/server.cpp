@@ -1,6 +1,7 @@
 #include "tools/control/server.hpp"
 
 #include "tools/control/connection.hpp"
+#include "tools/control/listen_at.hpp"
 #include "tools/control/more_descriptors.hpp"
 
 #include <boost/asio/post.hpp>
@@ -32,40 +33,6 @@ result<peer_identity> identify(int socket) {
   if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
     return error{from_errno(errno), "the peer has no credentials"};
   return peer_identity{who.pid, who.uid};
-}
-
-/// Binds under a name of its own and renames when it listens: nobody ever
-/// finds a socket at `path` that refuses because it is too young.
-result<net::fd> listen_at(const std::string& path) {
-  auto failed = [&](const char* what) {
-    auto number = errno;
-    return error{
-      from_errno(number),
-      std::string{"cannot "} + what + " the control socket " + path + ": "
-        + std::strerror(number)};
-  };
-  auto young = path + ".new";
-  if (auto fits = check_socket_path(young); !fits)
-    return fits.error();
-  net::fd made{
-    ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  // The mode of the socket before bind becomes that of its name.
-  if (!made || ::fchmod(made.get(), 0600) != 0)
-    return failed("make");
-  sockaddr_un at{};
-  at.sun_family = AF_UNIX;
-  std::memcpy(at.sun_path, young.data(), young.size());
-  ::unlink(young.c_str());
-  if (::bind(made.get(), reinterpret_cast<sockaddr*>(&at), sizeof(at)) != 0)
-    return failed("bind");
-  if (
-    ::listen(made.get(), 128) != 0
-    || ::rename(young.c_str(), path.c_str()) != 0) {
-    auto why = failed("open");
-    ::unlink(young.c_str());
-    return why;
-  }
-  return made;
 }
 
 } // namespace
@@ -216,7 +183,7 @@ void server::core::hide() {
 
 result<std::unique_ptr<server>>
 server::listen(asio::io_context& io, supervisor& behind, options with) {
-  auto listener = listen_at(with.path);
+  auto listener = listen_at(with.path, "the control socket");
   if (!listener)
     return listener.error();
   auto made = std::make_shared<core>(io, behind, std::move(with));

@@ -15,10 +15,14 @@ namespace pier::cli {
 
 using arguments = std::vector<std::string>;
 
+class nodes;
+
 /// What a command works with, besides its arguments.
 struct surroundings {
   std::string runtime_dir;
   std::map<std::string, std::string> environment;
+  /// In a console: the daemons that it is attached to.
+  nodes* attached = nullptr;
 };
 
 /// One command: its name, one line for `pier --help`, all of `--help`, and

@@ -2,6 +2,7 @@
 
 #include "tools/control/runtime_dir.hpp"
 #include "tools/pier/attach.hpp"
+#include "tools/pier/console/console.hpp"
 #include "tools/pier/doctor.hpp"
 #include "tools/pier/events.hpp"
 #include "tools/pier/flows.hpp"
@@ -78,6 +79,8 @@ const std::vector<command>& commands() {
     {"flows", "Show the connections that run", flows_help, flows},
     {"top", "Watch what moves: containers, ports, flows", top_help, top},
     {"events", "Follow what happens", events_help, events},
+    {"console", "Attach to a running pierd, to see, ask and break",
+     console_help, console},
     {"settings", "Check, show and compare settings", settings_help,
      settings_command},
     {"doctor", "Say what this machine allows and how to mend it", doctor_help,
@@ -117,6 +120,24 @@ the commands speak to it.
 )";
 }
 
+int perform(const surroundings& here, arguments words) {
+  auto wants_help = words.front() == "help";
+  if (wants_help)
+    words.erase(words.begin());
+  const auto* wanted = words.empty() ? nullptr : find(words.front());
+  if (!wanted)
+    return complain(
+      {ec::bad_request,
+       words.empty() ? "help of what? \"help COMMAND\" tells of one"
+                     : "\"" + words.front()
+           + "\" is not a command of pier; see "
+             "\"pier --help\""});
+  if (wants_help)
+    return print(wanted->help) ? 0 : 1;
+  words.erase(words.begin());
+  return wanted->run(here, words);
+}
+
 int obey(arguments const& given, std::map<std::string, std::string> caller) {
   auto words = given;
   auto begun = take_front(words);
@@ -124,12 +145,10 @@ int obey(arguments const& given, std::map<std::string, std::string> caller) {
     return complain(begun.error());
   if (begun->version)
     return print("pier " PIER_VERSION "\n") ? 0 : 1;
-  auto wants_help = begun->help;
-  if (!words.empty() && words.front() == "help") {
-    words.erase(words.begin());
-    wants_help = true;
-  }
-  if (words.empty()) {
+  auto wants_help = begun->help || (!words.empty() && words.front() == "help");
+  if (begun->help)
+    words.insert(words.begin(), "help");
+  if (words.empty() || words == arguments{"help"}) {
     if (wants_help)
       return print(overview()) ? 0 : 1;
     return complain(
@@ -137,21 +156,11 @@ int obey(arguments const& given, std::map<std::string, std::string> caller) {
        "what shall be done? \"pier --help\" lists the "
        "commands"});
   }
-  const auto* wanted = find(words.front());
-  if (!wanted)
-    return complain(
-      {ec::bad_request,
-       "\"" + words.front()
-         + "\" is not a command of pier; see "
-           "\"pier --help\""});
-  if (wants_help)
-    return print(wanted->help) ? 0 : 1;
-  words.erase(words.begin());
   surroundings here;
   here.environment = std::move(caller);
   here.runtime_dir = control::choose_runtime_dir(
     control::look_around(std::move(begun->runtime_dir)));
-  return wanted->run(here, words);
+  return perform(here, std::move(words));
 }
 
 } // namespace pier::cli

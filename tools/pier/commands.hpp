@@ -9,6 +9,10 @@ namespace pier::cli {
 /// Runs one whole line of `pier`, without the program's name.
 int obey(const arguments& words, std::map<std::string, std::string> caller);
 
+/// Runs one command of ours, the first of the words; `help COMMAND` tells of
+/// it.
+int perform(const surroundings& here, arguments words);
+
 /// `pier --help`. Pure.
 std::string overview();
 

@@ -38,7 +38,7 @@ int events(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, events_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   auto left = peers.size();
   if (left == 0)
     return complain(

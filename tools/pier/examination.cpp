@@ -129,7 +129,7 @@ finding runtime_dir(const surroundings& here) {
 
 finding daemon(const surroundings& here) {
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   if (peers.empty() || !peers.front().daemon)
     return {
       "pierd", grade::good,

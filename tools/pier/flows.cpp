@@ -79,7 +79,7 @@ int flows(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, flows_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   if (!name.empty())
     if (auto it = find_container(peers, name); !it)
       return complain(it.error());

@@ -49,7 +49,7 @@ int forwards(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, forwards_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  for (auto& each : find_peers(io, here.runtime_dir)) {
+  for (auto& each : find_peers(io, here)) {
     if (!each.daemon)
       continue;
     control::request what;

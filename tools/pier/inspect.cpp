@@ -25,7 +25,7 @@ int inspect(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, inspect_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   auto it = find_container(peers, name);
   if (!it)
     return complain(it.error());

@@ -3,6 +3,7 @@
 #include "tools/control/fields.hpp"
 #include "tools/control/runtime_dir.hpp"
 #include "tools/pier/command.hpp"
+#include "tools/pier/console/node_client.hpp"
 
 #include <unistd.h>
 
@@ -13,8 +14,22 @@ namespace pier::cli {
 using control::request;
 using control::verb;
 
+namespace {
+
+std::vector<peer> peers_of(boost::asio::io_context& io, nodes& attached) {
+  std::vector<peer> all;
+  for (const auto& each : attached.chosen())
+    all.push_back({each.name, make_node_client(io, attached, each), true});
+  return all;
+}
+
+} // namespace
+
 std::vector<peer>
-find_peers(boost::asio::io_context& io, const std::string& runtime_dir) {
+find_peers(boost::asio::io_context& io, const surroundings& here) {
+  if (here.attached != nullptr)
+    return peers_of(io, *here.attached);
+  const auto& runtime_dir = here.runtime_dir;
   std::vector<peer> all;
   for (const auto& path : control::list_sockets(runtime_dir)) {
     auto daemon = path == control::daemon_socket(runtime_dir);

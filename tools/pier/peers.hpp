@@ -14,15 +14,18 @@
 namespace pier::cli {
 
 struct peer {
+  /// Of its socket, or the name of the node that a console is attached to.
   std::string path;
   std::unique_ptr<control::client> line;
   bool daemon = false;
 };
 
+struct surroundings;
+
 /// All that can be spoken to, the daemon first. Sockets that a dead `pier run`
-/// left behind are removed.
+/// left behind are removed. In a console: the daemons that it is attached to.
 std::vector<peer>
-find_peers(boost::asio::io_context& io, const std::string& runtime_dir);
+find_peers(boost::asio::io_context& io, const surroundings& here);
 
 /// What a supervisor says of itself.
 struct peer_facts {

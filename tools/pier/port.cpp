@@ -65,7 +65,7 @@ int port(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, port_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   auto it = find_container(peers, name);
   if (!it)
     return complain(it.error());

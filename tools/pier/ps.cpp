@@ -85,7 +85,7 @@ int ps(const surroundings& here, const arguments& given) {
     return over;
 
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   std::vector<container_info> all;
   auto status = 0;
   for (auto& each : peers) {

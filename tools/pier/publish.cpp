@@ -50,7 +50,7 @@ result<control::json::value> ask(
     return port.error();
   asked.port = *port;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   auto it = find_container(peers, name);
   if (!it)
     return it.error();

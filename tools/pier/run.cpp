@@ -46,14 +46,15 @@ result<std::unique_ptr<home>> room_in(result<peer> daemon) {
 /// Between the look at the names and the socket that promises ours, nobody
 /// else may look: hence the lock.
 result<std::unique_ptr<home>>
-find_home(boost::asio::io_context& io, const std::string& dir, wish& one) {
+find_home(boost::asio::io_context& io, const surroundings& here, wish& one) {
+  const auto& dir = here.runtime_dir;
   if (auto ready = control::prepare_runtime_dir(dir, ::geteuid()); !ready)
     return ready.error();
   auto turn = control::lock::take(
     dir + "/names.lock", std::chrono::seconds{30});
   if (!turn)
     return turn.error();
-  auto peers = find_peers(io, dir);
+  auto peers = find_peers(io, here);
   auto& name = one.spec.name;
   if (name.empty())
     name = new_name();
@@ -94,7 +95,7 @@ int run_detached(
 
 int fulfil(const surroundings& here, wish one) {
   boost::asio::io_context io{1};
-  auto where = find_home(io, here.runtime_dir, one);
+  auto where = find_home(io, here, one);
   if (!where)
     return complain(where.error(), our_failure);
   complete(one, (*where)->host());

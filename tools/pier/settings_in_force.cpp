@@ -23,7 +23,7 @@ error no_daemon() {
 
 result<json::value> ask(const surroundings& here, control::request what) {
   boost::asio::io_context io{1};
-  for (auto& each : find_peers(io, here.runtime_dir))
+  for (auto& each : find_peers(io, here))
     if (each.daemon)
       return each.line->call(std::move(what), patience);
   return no_daemon();

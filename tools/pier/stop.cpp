@@ -43,7 +43,7 @@ int stop(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, stop_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   auto status = 0;
   for (const auto& name : names) {
     auto done = stop_one(peers, name);

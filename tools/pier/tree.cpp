@@ -47,7 +47,9 @@ struct grown {
 };
 
 std::string heading(const grown& one) {
-  return one.facts.program + ", process " + std::to_string(one.facts.pid);
+  auto text = one.facts.program + ", process " + std::to_string(one.facts.pid);
+  return one.where->path.starts_with('/') ? text
+                                          : one.where->path + ": " + text;
 }
 
 } // namespace
@@ -60,7 +62,7 @@ int tree(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, tree_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   std::vector<grown> all;
   auto status = 0;
   for (auto& each : peers) {
@@ -106,7 +108,7 @@ int fault(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, fault_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   error why{ec::no_such_container, "nothing runs here that could fail"};
   for (auto& each : peers) {
     control::request what;

@@ -23,7 +23,7 @@ int version(const surroundings& here, const arguments& given) {
   if (auto over = begin(line, version_help, given); over >= 0)
     return over;
   boost::asio::io_context io{1};
-  auto peers = find_peers(io, here.runtime_dir);
+  auto peers = find_peers(io, here);
   std::string text = "pier " PIER_VERSION "\n";
   control::json::array running;
   for (auto& each : peers) {

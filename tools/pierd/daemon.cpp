@@ -47,6 +47,7 @@ daemon::daemon(daemon_line line)
     path_(control::daemon_socket(dir_)) {}
 
 daemon::~daemon() {
+  consoles_.reset();
   server_.reset();
   steward_.reset();
   supervisor_.reset();
@@ -77,12 +78,38 @@ result<void> daemon::open() {
       stderr,
       "pierd: WARNING: started with the last settings that were good: %s\n",
       line_.trouble.c_str());
-  auto begun = supervisor::start(line_.with, [this](const event& news) {
-    asio::post(io_, [this, news] { hear(news); });
-  });
+  if (auto begun = start_supervisor(); !begun)
+    return begun.error();
+  return open_doors();
+}
+
+result<void> daemon::start_supervisor() {
+  supervisor::console_host host;
+  host.ask = [this](uint64_t console, uint64_t id, std::string request) {
+    asio::post(io_, [this, console, id, request = std::move(request)] {
+      if (consoles_)
+        consoles_->ask(console, id, request);
+    });
+  };
+  host.gone = [this](uint64_t console) {
+    asio::post(io_, [this, console] {
+      if (consoles_)
+        consoles_->gone(console);
+    });
+  };
+  auto begun = supervisor::start(
+    line_.with,
+    [this](const event& news) {
+      asio::post(io_, [this, news] { hear(news); });
+    },
+    std::move(host));
   if (!begun)
     return begun.error();
   supervisor_ = std::move(*begun);
+  return {};
+}
+
+result<void> daemon::open_doors() {
   auto door = control::server::listen(
     io_, *supervisor_,
     {path_, "pierd", true, control::host_of(supervisor_->begun_with())});
@@ -98,7 +125,9 @@ result<void> daemon::open() {
   };
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
-  return {};
+  consoles_ = std::make_unique<console_door>(
+    io_, *supervisor_, *server_, [this](const event& news) { hear(news); });
+  return consoles_->open(control::console_socket(dir_));
 }
 
 int daemon::serve() {
@@ -117,6 +146,7 @@ int daemon::serve() {
   io_.run();
   // From here on a signal kills: nothing is left that would need us.
   signals_.clear();
+  consoles_.reset();
   server_.reset();
   steward_.reset();
   supervisor_.reset();

@@ -6,6 +6,7 @@
 #include "tools/control/lock.hpp"
 #include "tools/control/server.hpp"
 #include "tools/libpier/pier.hpp"
+#include "tools/pierd/console_door.hpp"
 #include "tools/pierd/daemon_line.hpp"
 #include "tools/pierd/steward.hpp"
 
@@ -19,7 +20,7 @@
 
 namespace pier::daemon {
 
-/// Role: owns the lock, the supervisor, who reads its settings, and its door,
+/// Role: owns the lock, the supervisor, who reads its settings, and its doors,
 /// in this order. SIGHUP reads the settings again.
 /// Theory of operation: opening → serving → ending → over. What ends it is a
 /// signal, a client's `shutdown`, or, with --until-idle, that its last
@@ -41,6 +42,8 @@ public:
   int serve();
 
 private:
+  result<void> start_supervisor();
+  result<void> open_doors();
   void say_ready();
   void watch_signals();
   void reload();
@@ -61,6 +64,7 @@ private:
   std::unique_ptr<supervisor> supervisor_;
   std::unique_ptr<steward> steward_;
   std::unique_ptr<control::server> server_;
+  std::unique_ptr<console_door> consoles_;
   size_t stopping_ = 0;
   bool had_one_ = false;
   bool ending_ = false;

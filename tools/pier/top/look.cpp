@@ -49,9 +49,9 @@ void ask(
 } // namespace
 
 void look(
-  boost::asio::io_context& io, const std::string& runtime_dir,
+  boost::asio::io_context& io, const surroundings& here,
   std::function<void(result<sample>)> done) {
-  auto peers = find_peers(io, runtime_dir);
+  auto peers = find_peers(io, here);
   if (peers.empty()) {
     boost::asio::post(io, [done = std::move(done)] {
       done(error{

@@ -3,6 +3,7 @@
 /// One look at all supervisors of a user.
 
 #include "messages/error.hpp"
+#include "tools/pier/command.hpp"
 #include "tools/pier/peers.hpp"
 #include "tools/pier/top/ledger.hpp"
 
@@ -10,14 +11,13 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 
 namespace pier::cli {
 
 /// Asks all that run now, and answers once, from the loop, with what those have
 /// seen that answer; or why nothing can be seen.
 void look(
-  boost::asio::io_context& io, const std::string& runtime_dir,
+  boost::asio::io_context& io, const surroundings& here,
   std::function<void(result<sample>)> done);
 
 } // namespace pier::cli

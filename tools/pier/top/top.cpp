@@ -37,10 +37,9 @@ often where a look is much work.
 namespace {
 
 int print_once(
-  asio::io_context& io, const std::string& runtime_dir, double every,
-  bool as_json) {
+  asio::io_context& io, const surroundings& here, double every, bool as_json) {
   auto looks = 0;
-  watch what{io, runtime_dir, every, [&] {
+  watch what{io, here, every, [&] {
                if (++looks == 2 || what.trouble())
                  io.stop();
              }};
@@ -63,9 +62,9 @@ int print_once(
 /// Role: the screen, the keys, and what they do.
 class sight {
 public:
-  sight(asio::io_context& io, const std::string& runtime_dir, double every)
+  sight(asio::io_context& io, const surroundings& here, double every)
     : io_(io),
-      what_(io, runtime_dir, every, [this] { draw(); }),
+      what_(io, here, every, [this] { draw(); }),
       keys_(io, ::dup(STDIN_FILENO)),
       ends_(io, SIGINT, SIGTERM, SIGHUP),
       sizes_(io, SIGWINCH) {
@@ -127,12 +126,12 @@ int top(const surroundings& here, const arguments& given) {
     return over;
   asio::io_context io{1};
   if (once || as_json)
-    return print_once(io, here.runtime_dir, every, as_json);
+    return print_once(io, here, every, as_json);
   if (!::isatty(STDOUT_FILENO) || !::isatty(STDIN_FILENO))
     return complain(
       {ec::bad_request,
        "this is no terminal; \"pier top --once\" prints what there is"});
-  sight all{io, here.runtime_dir, every};
+  sight all{io, here, every};
   io.restart();
   io.run();
   return 0;

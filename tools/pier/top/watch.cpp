@@ -18,10 +18,10 @@ constexpr double share_of_looks = 0.05;
 } // namespace
 
 watch::watch(
-  boost::asio::io_context& io, std::string runtime_dir, double every,
+  boost::asio::io_context& io, surroundings here, double every,
   std::function<void()> on_seen)
   : io_(io),
-    runtime_dir_(std::move(runtime_dir)),
+    here_(std::move(here)),
     every_(every),
     pause_(every),
     on_seen_(std::move(on_seen)),
@@ -29,8 +29,7 @@ watch::watch(
 
 void watch::begin() {
   begun_ = clock::now();
-  look(
-    io_, runtime_dir_, [this](result<sample> seen) { take(std::move(seen)); });
+  look(io_, here_, [this](result<sample> seen) { take(std::move(seen)); });
 }
 
 headline watch::head() const {

@@ -2,6 +2,7 @@
 
 /// Looks again and again, and what they add up to.
 
+#include "tools/pier/command.hpp"
 #include "tools/pier/top/ledger.hpp"
 #include "tools/pier/top/view.hpp"
 
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <functional>
 #include <optional>
-#include <string>
 
 namespace pier::cli {
 
@@ -21,7 +21,7 @@ class watch {
 public:
   /// `every` in seconds.
   watch(
-    boost::asio::io_context& io, std::string runtime_dir, double every,
+    boost::asio::io_context& io, surroundings here, double every,
     std::function<void()> on_seen);
 
   void begin();
@@ -46,7 +46,7 @@ private:
   void take(result<sample> seen);
 
   boost::asio::io_context& io_;
-  std::string runtime_dir_;
+  surroundings here_;
   double every_;
   double pause_;
   std::function<void()> on_seen_;
