@@ -142,7 +142,7 @@ struct supervisor::parts {
 };
 
 result<std::unique_ptr<supervisor>>
-supervisor::start(settings with, news subscriber) {
+supervisor::start(settings with, news subscriber, console_host) {
   auto made = std::make_unique<parts>();
   made->with = std::move(with);
   made->subscriber = std::move(subscriber);

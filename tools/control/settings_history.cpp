@@ -1,7 +1,7 @@
 #include "tools/control/settings_history.hpp"
 
-#include "tools/control/environment.hpp"
 #include "tools/control/replace_file.hpp"
+#include "tools/control/state_dir.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,16 +54,12 @@ std::string mark_of(const std::string& path) {
 } // namespace
 
 std::string history_folder(const std::string& settings_file) {
-  auto base = variable("XDG_STATE_HOME");
-  if (!base.starts_with('/')) {
-    auto home = variable("HOME");
-    base = home.starts_with('/') ? home + "/.local/state" : "";
-  }
+  auto base = state_dir();
   if (base.empty() || settings_file.empty())
     return {};
   std::error_code ignored;
   auto whole = fs::absolute(settings_file, ignored).lexically_normal();
-  return base + "/iechor/settings/" + whole.stem().string() + "-"
+  return base + "/settings/" + whole.stem().string() + "-"
     + mark_of(whole.string());
 }
 

@@ -19,7 +19,9 @@ namespace {
 std::vector<peer> peers_of(boost::asio::io_context& io, nodes& attached) {
   std::vector<peer> all;
   for (const auto& each : attached.chosen())
-    all.push_back({each.name, make_node_client(io, attached, each), true});
+    all.push_back(
+      {each.name, make_node_client(io, attached, each, attached.interactive),
+       true});
   return all;
 }
 

@@ -2,6 +2,8 @@
 
 #include "tools/control/runtime_dir.hpp"
 #include "tools/pier/console/dialogue.hpp"
+#include "tools/pier/console/prompt.hpp"
+#include "tools/pier/console/suggestion.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -60,6 +62,22 @@ result<net::fd> knock(const std::string& path) {
   return made;
 }
 
+int converse(dialogue& with, nodes& all) {
+  all.interactive = true;
+  prompt at{[&all](const std::string& before, const std::string& word) {
+    return suggest(all, before, word);
+  }};
+  while (!with.over()) {
+    auto line = at.read(all.title() + "> ");
+    if (!line) {
+      print("\n");
+      break;
+    }
+    with.obey(*line);
+  }
+  return 0;
+}
+
 int read_lines(dialogue& with) {
   auto status = 0;
   for (std::string line; !with.over() && std::getline(std::cin, line);)
@@ -87,7 +105,7 @@ int console(const surroundings& here, const arguments& given) {
   dialogue with{here, all, as_json};
   if (line.app().count("--command") > 0)
     return with.obey(script);
-  return read_lines(with);
+  return ::isatty(STDIN_FILENO) != 0 ? converse(with, all) : read_lines(with);
 }
 
 } // namespace pier::cli

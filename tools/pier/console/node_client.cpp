@@ -45,12 +45,13 @@ json::value to_answer(const T& what) {
 /// Role: the requests on their way, on the loop of a command.
 class node_client : public control::client {
 public:
-  node_client(asio::io_context& io, nodes& all, const node& whom)
+  node_client(
+    asio::io_context& io, nodes& all, const node& whom, bool interruptible)
     : client(io),
       all_(all),
       whom_(whom),
       home_(std::make_shared<homeward>(io)) {
-    if (!all.interactive)
+    if (!interruptible)
       return;
     interrupts_.emplace(io, SIGINT);
     interrupts_->async_wait(life_.guard([this](const auto& stopped, int) {
@@ -211,9 +212,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<control::client>
-make_node_client(asio::io_context& io, nodes& all, const node& whom) {
-  return std::make_unique<node_client>(io, all, whom);
+std::unique_ptr<control::client> make_node_client(
+  asio::io_context& io, nodes& all, const node& whom, bool interruptible) {
+  return std::make_unique<node_client>(io, all, whom, interruptible);
 }
 
 } // namespace pier::cli

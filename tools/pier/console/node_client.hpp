@@ -11,9 +11,11 @@
 
 namespace pier::cli {
 
-/// It has no descriptors to hand over: what needs some is refused. With
-/// `all.interactive` SIGINT answers whatever waits.
-std::unique_ptr<control::client>
-make_node_client(boost::asio::io_context& io, nodes& all, const node& whom);
+/// It has no descriptors to hand over: what needs some is refused.
+/// `interruptible`: SIGINT answers whatever waits, and is as by default when
+/// this has gone.
+std::unique_ptr<control::client> make_node_client(
+  boost::asio::io_context& io, nodes& all, const node& whom,
+  bool interruptible = false);
 
 } // namespace pier::cli

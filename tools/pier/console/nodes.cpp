@@ -70,6 +70,13 @@ std::vector<node> nodes::chosen() const {
   return out;
 }
 
+std::string nodes::title() const {
+  std::string out;
+  for (const auto& each : chosen())
+    out += (out.empty() ? "" : " ") + each.name;
+  return out;
+}
+
 bool nodes::choose(const std::string& name) {
   auto is_it = [&](const node& each) { return each.name == name; };
   if (!name.empty() && std::none_of(all_.begin(), all_.end(), is_it))

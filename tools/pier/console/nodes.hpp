@@ -49,6 +49,9 @@ public:
     return choice_;
   }
 
+  /// What a prompt shows: the node that is asked, or all.
+  std::string title() const;
+
   /// A Ctrl-C ends the command that runs, not the console.
   bool interactive = false;
 
