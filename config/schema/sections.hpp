@@ -6,6 +6,7 @@
 
 namespace pier::config {
 
+section console_section();
 section container_section();
 section dns_records_section();
 section dns_section();

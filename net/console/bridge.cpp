@@ -43,6 +43,8 @@ void bridge::start() {
 
 void bridge::introduce(std::string name) {
   known_ = true;
+  if (!limits_.gated)
+    introduction_.cancel();
   asio::local::stream_protocol::socket theirs{ours_.get_executor()};
   error_code why;
   asio::local::connect_pair(ours_, theirs, why);
@@ -65,12 +67,8 @@ void bridge::read_client() {
         return;
       if (why)
         return me->end(hung_up(why));
-      me->passed_.clear();
-      auto good = me->gate_.pass({me->from_client_.data(), count}, me->passed_);
-      if (!good)
-        return me->end(good.error());
-      if (me->gate_.greeted())
-        me->introduction_.cancel();
+      if (!me->admit({me->from_client_.data(), count}))
+        return;
       asio::async_write(
         me->ours_, asio::buffer(me->passed_),
         [me](const error_code& failed, size_t) {
@@ -79,6 +77,21 @@ void bridge::read_client() {
           me->read_client();
         });
     });
+}
+
+bool bridge::admit(std::string_view bytes) {
+  passed_.clear();
+  if (!limits_.gated) {
+    passed_.append(bytes);
+    return true;
+  }
+  if (auto good = gate_.pass(bytes, passed_); !good) {
+    end(good.error());
+    return false;
+  }
+  if (gate_.greeted())
+    introduction_.cancel();
+  return true;
 }
 
 void bridge::read_ours() {

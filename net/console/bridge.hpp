@@ -24,6 +24,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace pier::net {
 
@@ -33,6 +34,8 @@ public:
     std::chrono::milliseconds introduction{5000};
     std::chrono::milliseconds standstill{10000};
     size_t unread = 64 << 20;
+    /// The client's end of a connection: what the daemon says passes as it is.
+    bool gated = true;
   };
 
   bridge(
@@ -58,6 +61,7 @@ public:
 
 private:
   void introduce(std::string name);
+  bool admit(std::string_view bytes);
   void read_client();
   void read_ours();
   void write_client();

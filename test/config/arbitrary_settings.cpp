@@ -241,6 +241,16 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"container.*.flows", limit_of("db", &policy_limits::flows)},
     {"container.*.queries", limit_of("my.web", &policy_limits::queries)},
     {"container.*.descriptors", limit_of("db", &policy_limits::descriptors)},
+    {"console.listen",
+     [](settings& x) {
+       x.console.listen = endpoint{
+         coin() ? guests4().net : guests6().net, between<uint16_t>(1, 65534)};
+     }},
+    {"console.observers",
+     [](settings& x) {
+       x.console.observers = some<uint32_t>(
+         1, 4, [] { return between<uint32_t>(0, 4000000000); });
+     }},
     {"limits.descriptors",
      [](settings& x) { x.policy.limits.descriptors = limit(); }},
     {"limits.pending",

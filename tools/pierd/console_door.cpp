@@ -7,9 +7,24 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <set>
+#include <string_view>
+#include <vector>
+
 namespace pier::daemon {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Before the name of a client of another machine, for the event log.
+constexpr std::string_view client_front = "client ";
+
+std::string log_name(const std::string& client) {
+  return std::string{client_front} + client;
+}
+
+} // namespace
 
 console_door::console_door(
   asio::io_context& io, supervisor& behind, control::server& desks,
@@ -38,6 +53,70 @@ result<void> console_door::open(const std::string& path) {
   path_ = path;
   door_.serve(std::move(*listener));
   return {};
+}
+
+void console_door::obey(const console_settings& with) {
+  if (with.listen == listens_)
+    return;
+  listens_ = with.listen;
+  if (!listens_)
+    return door_.stop_listening();
+  if (auto done = listen(*listens_); !done) {
+    door_.stop_listening();
+    listens_.reset();
+    news_({event::kind::warning, {}, done.error().text});
+  }
+}
+
+result<void> console_door::listen(const endpoint& at) {
+  if (auto ready = prepare_keys(); !ready)
+    return ready.error();
+  auto taken = door_.listen(at, [this](net::door::tcp::socket client) {
+    return net::make_tls_stream(
+      std::move(client), tls_,
+      [this](const std::string& fingerprint) { return name_of(fingerprint); });
+  });
+  if (!taken)
+    return taken.error();
+  spdlog::info("consoles of other machines come in at {}", to_string(*taken));
+  return {};
+}
+
+result<void> console_door::prepare_keys() {
+  if (tls_)
+    return {};
+  auto keys = control::console_keys::open();
+  if (!keys)
+    return keys.error();
+  auto tls = net::make_daemon_context(keys->authority(), keys->daemon());
+  if (!tls)
+    return tls.error();
+  keys_ = std::move(*keys);
+  tls_ = std::move(*tls);
+  revocations_.emplace(
+    io_, keys_->clients_file(), [this] { dismiss_revoked(); });
+  return {};
+}
+
+/// Read anew for each: nobody who has been revoked is let in once more.
+std::string console_door::name_of(const std::string& fingerprint) const {
+  auto all = keys_->clients();
+  auto found = all.find(fingerprint);
+  return found == all.end() ? std::string{} : log_name(found->second);
+}
+
+void console_door::dismiss_revoked() {
+  std::set<std::string> known;
+  for (const auto& [print, name] : keys_->clients())
+    known.insert(log_name(name));
+  std::vector<uint64_t> revoked;
+  for (const auto& [number, each] : guests_)
+    if (each.name.starts_with(client_front) && !known.contains(each.name))
+      revoked.push_back(number);
+  for (auto number : revoked) {
+    gone(number);
+    behind_.detach_console(number);
+  }
 }
 
 void console_door::welcome(

@@ -3,8 +3,12 @@
 /// Who lets consoles in.
 
 #include "messages/container.hpp"
+#include "messages/settings/console_settings.hpp"
 #include "net/console/door.hpp"
+#include "net/console/tls_stream.hpp"
+#include "net/file_watch.hpp"
 #include "tools/control/client.hpp"
+#include "tools/control/console_keys.hpp"
 #include "tools/control/server.hpp"
 #include "tools/libpier/pier.hpp"
 
@@ -13,6 +17,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace pier::daemon {
@@ -34,6 +39,11 @@ public:
 
   /// Consoles of this machine come in at this path.
   result<void> open(const std::string& path);
+
+  /// From now on consoles of other machines come in there, or nowhere; those
+  /// that are in stay. What cannot be is told as a warning.
+  void obey(const console_settings& with);
+
   ~console_door();
 
   console_door(const console_door&) = delete;
@@ -53,6 +63,10 @@ private:
   };
 
   void welcome(uint64_t number, const std::string& name, net::fd socket);
+  result<void> listen(const endpoint& at);
+  result<void> prepare_keys();
+  std::string name_of(const std::string& fingerprint) const;
+  void dismiss_revoked();
   control::client& desk_of(uint64_t number, guest& who);
   void record(const guest& who, const control::request& what);
 
@@ -62,6 +76,12 @@ private:
   reporter news_;
   std::string path_;
   std::map<uint64_t, guest> guests_;
+  /// Where consoles of other machines come in.
+  std::optional<endpoint> listens_;
+  /// Made when they are first needed.
+  std::optional<control::console_keys> keys_;
+  net::tls_context tls_;
+  std::optional<net::file_watch> revocations_;
   net::door door_;
 };
 

@@ -122,12 +122,16 @@ result<void> daemon::open_doors() {
   server_->change_settings_by(steward_.get());
   steward_->on_adopted = [this](const settings& now) {
     server_->move_host(control::host_of(now));
+    consoles_->obey(now.console);
   };
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
   consoles_ = std::make_unique<console_door>(
     io_, *supervisor_, *server_, [this](const event& news) { hear(news); });
-  return consoles_->open(control::console_socket(dir_));
+  auto opened = consoles_->open(control::console_socket(dir_));
+  if (opened)
+    consoles_->obey(line_.with.console);
+  return opened;
 }
 
 int daemon::serve() {
