@@ -1,5 +1,7 @@
 #include "net/console/tls_stream.hpp"
 
+#include "net/stream_options.hpp"
+
 #include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 
@@ -57,7 +59,7 @@ public:
       side_(side),
       clients_(std::move(clients)) {
     error_code ignored;
-    peer_.lowest_layer().set_option(asio::ip::tcp::no_delay{true}, ignored);
+    set_stream_options(peer_.lowest_layer().native_handle());
     if (side_ == ssl::stream_base::client)
       peer_.set_verify_callback(
         ssl::host_name_verification{daemon_name}, ignored);

@@ -9,13 +9,19 @@ void supervisor::parts::attach(
   uint64_t number, const std::string& client,
   const std::shared_ptr<net::fd>& socket, const reply<void>& done) {
   auto heard = [this, number, done, socket](result<console_actor> made) {
+    auto stays = attaching.erase(number) > 0;
     if (!made)
       return done(made.error());
+    if (!stays) {
+      caf::anon_send_exit(*made, caf::exit_reason::user_shutdown);
+      return done(error{ec::stopped, "it has left already"});
+    }
     consoles.emplace(number, *made);
     (*made)->attach_functor([this, number] { forget(number); });
     adopt_console(control.system(), std::move(*socket), *made, number);
     done({});
   };
+  attaching.insert(number);
   ask_now<console_actor>(heard, atom::attach::value, number, client);
 }
 
@@ -34,6 +40,7 @@ void supervisor::attach_console(
 
 void supervisor::detach_console(uint64_t number) {
   parts_->control.post([parts = parts_.get(), number] {
+    parts->attaching.erase(number);
     if (auto found = parts->consoles.find(number);
         found != parts->consoles.end())
       caf::anon_send_exit(found->second, caf::exit_reason::user_shutdown);

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <type_traits>
 
 namespace pier {
@@ -86,6 +87,8 @@ struct supervisor::parts {
   console_host hosted;
   /// Those that are attached, by number.
   std::map<uint64_t, console_actor> consoles;
+  /// Those whose actor is on its way; whoever leaves meanwhile is none.
+  std::set<uint64_t> attaching;
   /// The control thread's, so it is older and dies later.
   std::mt19937_64 random{std::random_device{}()};
   control_thread control;

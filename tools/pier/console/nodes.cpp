@@ -53,6 +53,11 @@ result<void> nodes::attach(const std::string& name, net::fd socket) {
           ec::refused,
           name + " does not let this console in: " + system_->render(why)};
       });
+  for (const auto& each : all_)
+    if (out && handle && each.handle.node() == handle.node())
+      return error{
+        ec::name_in_use,
+        name + " is " + each.name + ", to which this console is attached"};
   if (out && !handle)
     out = error{ec::refused, name + " does not let this console in"};
   if (out)
