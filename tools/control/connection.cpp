@@ -21,10 +21,12 @@ json::value to_answer(const result<T>& what) {
 
 } // namespace
 
-connection::connection(std::shared_ptr<house> all, channel::socket peer)
+connection::connection(
+  std::shared_ptr<house> all, channel::socket peer, bool may_only_look)
   : house_(std::move(all)),
     line_(std::make_shared<channel>(
-      std::move(peer), channel::limits{request_limit, 2 * reply_limit})) {}
+      std::move(peer), channel::limits{request_limit, 2 * reply_limit})),
+    may_only_look_(may_only_look) {}
 
 void connection::start() {
   line_->start(
@@ -46,6 +48,14 @@ void connection::hear(std::string_view line) {
   if (unanswered_ > max_unanswered)
     return answer(
       asked.id, error{ec::exhausted, "64 requests wait for their answer"});
+  if (may_only_look_ && !is_for_observers(asked.what->what))
+    return answer(
+      asked.id,
+      error{
+        ec::forbidden,
+        "\"" + std::string{to_string(asked.what->what)}
+          + "\" is for the user of this Pier; [console] observers may look, "
+            "and nothing else"});
   obey(std::move(*asked.what));
 }
 
@@ -204,6 +214,14 @@ void connection::gone(const error& why) {
   }
   let_go();
   on_gone(this);
+}
+
+void connection::hang_up() {
+  boost::asio::post(house_->io, [me = shared_from_this()] {
+    me->line_->close();
+    if (!std::exchange(me->gone_, true))
+      me->on_gone(me.get());
+  });
 }
 
 void connection::drop() {

@@ -35,7 +35,10 @@ public:
     settings_door* settings = nullptr;
   };
 
-  connection(std::shared_ptr<house> all, channel::socket peer);
+  /// `may_only_look`: the client is an observer.
+  connection(
+    std::shared_ptr<house> all, channel::socket peer,
+    bool may_only_look = false);
 
   std::function<void(const connection*)> on_gone;
   std::function<void()> on_settled;
@@ -43,6 +46,13 @@ public:
 
   void start();
   void announce(const event& news);
+
+  bool may_only_look() const noexcept {
+    return may_only_look_;
+  }
+
+  /// The client is heard no more; the server forgets us later, by a post.
+  void hang_up();
 
   /// The server goes. What we hold ends with its supervisor.
   void drop();
@@ -73,6 +83,7 @@ private:
   std::shared_ptr<house> house_;
   std::shared_ptr<channel> line_;
   size_t unanswered_ = 0;
+  bool may_only_look_ = false;
   bool events_ = false;
   bool gone_ = false;    // the client
   bool dropped_ = false; // the server

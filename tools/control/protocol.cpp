@@ -85,6 +85,21 @@ bool only_reads(verb what) noexcept {
   }
 }
 
+bool is_for_observers(verb what) noexcept {
+  switch (what) {
+    case verb::list:
+    case verb::inspect:
+    case verb::flows:
+    case verb::forwards:
+    case verb::tree:
+    case verb::events:
+    case verb::version:
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool read(const json::value& from, verb& to) {
   const auto* text = from.if_string();
   for (size_t i = 0; text && i < std::size(verbs); ++i)

@@ -59,6 +59,9 @@ std::string_view to_string(verb what) noexcept;
 /// Nothing is another after it than before.
 bool only_reads(verb what) noexcept;
 
+/// What somebody may ask who may look, and nothing else.
+bool is_for_observers(verb what) noexcept;
+
 /// What a client asks. Only the fields of its verb are sent and read.
 struct request {
   uint64_t id = 0;

@@ -12,8 +12,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <algorithm>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -25,6 +25,7 @@ using unix_socket = asio::local::stream_protocol::socket;
 namespace {
 
 constexpr size_t max_connections = 128;
+constexpr size_t max_observers = 32;
 constexpr auto drain_deadline = std::chrono::seconds{2};
 
 result<peer_identity> identify(int socket) {
@@ -56,7 +57,8 @@ struct server::core : std::enable_shared_from_this<core> {
   void accept_next();
   bool accept_beyond_the_limit();
   void admit(unix_socket peer);
-  void serve(unix_socket peer);
+  void serve(unix_socket peer, bool may_only_look = false);
+  bool lets_look(const peer_identity& peer) const;
   void forget(const connection* gone);
   void settled();
   void hide();
@@ -69,6 +71,9 @@ struct server::core : std::enable_shared_from_this<core> {
   std::shared_ptr<connection::house> about;
   std::string path;
   std::set<std::shared_ptr<connection>> connections;
+  std::set<uid_t> observers;
+  /// Of the folder, while nobody else may look.
+  std::optional<mode_t> folder_mode;
   std::function<void()> when_drained;
   server* owner = nullptr;
 };
@@ -116,7 +121,8 @@ void server::core::admit(unix_socket peer) {
     peer.non_blocking(true, ignored);
     peer.write_some(asio::buffer(line), ignored);
   };
-  if (!who || !may_speak(*who, ::geteuid()))
+  auto may_only_look = who && !may_speak(*who, ::geteuid()) && lets_look(*who);
+  if (!who || (!may_speak(*who, ::geteuid()) && !may_only_look))
     return refuse(
       {ec::permission_denied,
        "this Pier belongs to user " + std::to_string(::geteuid())
@@ -124,11 +130,19 @@ void server::core::admit(unix_socket peer) {
   if (connections.size() >= max_connections)
     return refuse(
       {ec::exhausted, "128 clients are connected already; try again later"});
-  serve(std::move(peer));
+  serve(std::move(peer), may_only_look);
 }
 
-void server::core::serve(unix_socket peer) {
-  auto made = std::make_shared<connection>(about, std::move(peer));
+bool server::core::lets_look(const peer_identity& peer) const {
+  auto looks = [](const auto& each) { return each->may_only_look(); };
+  return observers.contains(peer.user)
+    && std::count_if(connections.begin(), connections.end(), looks)
+    < static_cast<ptrdiff_t>(max_observers);
+}
+
+void server::core::serve(unix_socket peer, bool may_only_look) {
+  auto made = std::make_shared<connection>(
+    about, std::move(peer), may_only_look);
   made->on_gone = [weak = weak_from_this()](const connection* gone) {
     if (auto me = weak.lock())
       me->forget(gone);
@@ -217,6 +231,27 @@ void server::change_settings_by(settings_door* door) {
 
 void server::move_host(const ip_address& to) {
   core_->about->host = to;
+}
+
+void server::let_look(const std::set<uid_t>& observers) {
+  auto& own = *core_;
+  if (observers == own.observers)
+    return;
+  // Those who look now may be no observers any more: they come again.
+  for (const auto& each : own.connections)
+    if (each->may_only_look())
+      each->hang_up();
+  own.observers = observers;
+  auto folder = own.path.substr(0, own.path.rfind('/'));
+  struct stat facts {};
+  if (!own.folder_mode && ::stat(folder.c_str(), &facts) == 0)
+    own.folder_mode = facts.st_mode & 07777;
+  auto open = !observers.empty();
+  constexpr mode_t way_through = S_IXGRP | S_IXOTH;
+  ::chmod(own.path.c_str(), open ? 0666 : 0600);
+  if (own.folder_mode)
+    ::chmod(
+      folder.c_str(), open ? *own.folder_mode | way_through : *own.folder_mode);
 }
 
 void server::promise(const std::string& name) {

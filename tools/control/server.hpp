@@ -9,7 +9,8 @@
 /// gone by then is stopped.
 ///
 /// Limits: 128 connections, 64 unanswered requests each. Only the user's own
-/// processes and root's are heard.
+/// processes and root's are heard, and observers as far as they may look; of
+/// these there are 32 connections, so that they keep nobody out.
 
 #include "messages/error.hpp"
 #include "tools/control/runtime_dir.hpp"
@@ -19,8 +20,11 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include <sys/types.h>
+
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 namespace pier::control {
@@ -61,6 +65,10 @@ public:
 
   /// What `options::host` is from now on.
   void move_host(const ip_address& to);
+
+  /// From now on these users may look, and nothing else: the socket, and the
+  /// way to it, are opened as far as that needs. Nobody: they are as they were.
+  void let_look(const std::set<uid_t>& observers);
 
   /// A name that its owner is about to run, so that nobody else takes it.
   void promise(const std::string& name);

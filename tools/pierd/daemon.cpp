@@ -122,7 +122,7 @@ result<void> daemon::open_doors() {
   server_->change_settings_by(steward_.get());
   steward_->on_adopted = [this](const settings& now) {
     server_->move_host(control::host_of(now));
-    consoles_->obey(now.console);
+    obey_consoles(now.console);
   };
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
@@ -130,8 +130,13 @@ result<void> daemon::open_doors() {
     io_, *supervisor_, *server_, [this](const event& news) { hear(news); });
   auto opened = consoles_->open(control::console_socket(dir_));
   if (opened)
-    consoles_->obey(line_.with.console);
+    obey_consoles(line_.with.console);
   return opened;
+}
+
+void daemon::obey_consoles(const console_settings& with) {
+  server_->let_look({with.observers.begin(), with.observers.end()});
+  consoles_->obey(with);
 }
 
 int daemon::serve() {

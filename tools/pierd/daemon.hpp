@@ -44,6 +44,7 @@ public:
 private:
   result<void> start_supervisor();
   result<void> open_doors();
+  void obey_consoles(const console_settings& with);
   void say_ready();
   void watch_signals();
   void reload();
