@@ -1,8 +1,8 @@
 #include "actors/container.hpp"
 
+#include "actors/container_children.hpp"
 #include "actors/container_ports.hpp"
 #include "actors/runtime/refusal.hpp"
-#include "actors/sessions.hpp"
 #include "config/container_rules.hpp"
 
 #include <caf/all.hpp>
@@ -39,20 +39,6 @@ void announce(pointer self) {
 void move(pointer self) {
   announce(self);
   retell_ports(self);
-}
-
-// -- children -----------------------------------------------------------------
-
-void add_sessions(pointer self) {
-  self->state.children->add(
-    {container_state::sessions_id, [self] {
-       const auto& args = self->state.args;
-       auto child = self->spawn(
-         sessions, args.network, net::plan_network(args.with->network),
-         guest_limits{args.with->limits.pending, args.with->limits.flows},
-         guest_rules{args.premises->spec().name, args.rules}, args.news);
-       return caf::actor_cast<caf::actor>(child);
-     }});
 }
 
 // -- the end ------------------------------------------------------------------
@@ -221,6 +207,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     tell_sessions(self);
   };
   add_sessions(self);
+  add_agent(self);
   for (const auto& port : state.args.premises->ports())
     add_port(self, port);
   state.args.premises->watch(
@@ -259,6 +246,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
       if (by.rules) {
         self->state.args.rules = by.rules;
         tell_sessions(self);
+        tell_agent(self);
       }
       if (by.addresses)
         move(self);

@@ -10,14 +10,13 @@ const std::vector<section>& schema() {
     network_section(),  ports_section(),     forward_section(),
     dns_section(),      dns_zones_section(), dns_records_section(),
     timeouts_section(), limits_section(),    policy_section(),
-    container_section()};
+    ssh_agent_section(), container_section()};
   return all;
 }
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "console", "containers_proxy", "log", "metrics", "proxy",
-    "socks",   "ssh_agent"};
+    "console", "containers_proxy", "log", "metrics", "proxy", "socks"};
   return all;
 }
 

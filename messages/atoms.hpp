@@ -33,6 +33,7 @@ using wait = caf::atom_constant<caf::atom("wait")>;
 using weigh = caf::atom_constant<caf::atom("weigh")>;
 
 // News.
+using confirmed = caf::atom_constant<caf::atom("confirmed")>;
 using ended = caf::atom_constant<caf::atom("ended")>;
 using happened = caf::atom_constant<caf::atom("happened")>;
 using held = caf::atom_constant<caf::atom("held")>;

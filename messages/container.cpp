@@ -60,6 +60,8 @@ std::string_view to_string(event::kind what) noexcept {
       return "settings_changed";
     case event::kind::settings_refused:
       return "settings_refused";
+    case event::kind::ssh_agent:
+      return "ssh_agent";
     case event::kind::warning:
       return "warning";
     default:

@@ -137,6 +137,7 @@ struct event {
     port_closed,
     settings_changed,
     settings_refused,
+    ssh_agent, // a container has used it, or was refused
     warning, // the surroundings have changed, and a person is to mend it
     fault,   // an actor died of a bug and was restarted or given up
   };

@@ -90,6 +90,22 @@ using published_port_actor = node_actor::extend<
   // From now on it is published by these.
   caf::reacts_to<atom::adopt, port_settings>>;
 
+/// An AGENT SESSION: one client of the SSH agent, from accepted to gone.
+using agent_session_actor = node_actor::extend<
+  // From now on it is answered on these terms.
+  caf::reacts_to<atom::adopt, ssh_agent_terms>,
+  // INTERNAL: its talk has news.
+  caf::reacts_to<atom::happened, agent_event>,
+  // INTERNAL: a person has said yes, or no.
+  caf::reacts_to<atom::confirmed, bool>>;
+
+/// The SSH AGENT of the host, for one container.
+using ssh_agent_actor = supervisor_actor::extend<
+  // From now on the container is answered on these terms.
+  caf::reacts_to<atom::adopt, ssh_agent_terms>,
+  // INTERNAL: a client waits.
+  caf::reacts_to<atom::held, ticket>>;
+
 /// The GATEWAY: the guests' network as one thing that is up or not.
 using gateway_actor = node_actor::extend<
   // Answers when the gateway is up, or why it is not.

@@ -28,6 +28,7 @@ struct done_t {};
 } // namespace pier
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::agent_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
@@ -51,6 +52,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::renumbering_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::ssh_agent_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::bound_port>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::container_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::endpoint>)

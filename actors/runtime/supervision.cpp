@@ -164,9 +164,9 @@ void supervision::mourn(slot& dead, const caf::error& why) {
   }
   ++dead.restarts;
   dead.now = presence::paused;
-  if (tie_ == fate::younger)
+  if (tie_ == fate::younger && !dead.spec.apart)
     for (auto& [later, each] : roster_.slots())
-      if (later > serial && each.child)
+      if (later > serial && each.child && !each.spec.apart)
         dismiss(each);
   caf::delayed_anon_send(me(), *pause, atom::revive::value, serial);
 }
@@ -224,7 +224,9 @@ void supervision::settle() {
   for (auto& [serial, each] : slots) {
     if (each.now == presence::due)
       give_birth(each);
-    else if (each.now == presence::paused && tie_ == fate::younger)
+    else if (
+      each.now == presence::paused && tie_ == fate::younger
+      && !each.spec.apart)
       return; // The younger wait for their elder.
   }
 }

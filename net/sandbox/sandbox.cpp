@@ -245,10 +245,11 @@ result<void> send_plan(int channel, int memory, const sandbox_plan& from) {
   int in = or_null(from.in);
   int out = or_null(from.out);
   int err = or_null(from.err);
+  int agent = or_null(from.agent);
   saying said{word::plan, 0, ec::ok, {}};
   if (from.user_namespace >= 0)
-    return send(channel, said, {memory, in, out, err, from.user_namespace});
-  return send(channel, said, {memory, in, out, err});
+    return send(channel, said, {memory, in, out, err, agent, from.user_namespace});
+  return send(channel, said, {memory, in, out, err, agent});
 }
 
 } // namespace

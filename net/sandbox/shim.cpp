@@ -20,6 +20,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -36,6 +37,11 @@ namespace {
 
 /// Signals that come before there is anybody to take them.
 constexpr size_t max_early_signals = 32;
+
+bool is_socket(int descriptor) {
+  struct stat about {};
+  return ::fstat(descriptor, &about) == 0 && S_ISSOCK(about.st_mode);
+}
 
 class shim {
 public:
@@ -57,16 +63,18 @@ private:
     if (receive(channel_.get(), first, true) != reception::parcel)
       return false;
     auto& given = first.descriptors;
-    if (first.said.what != word::plan || given.size() < 4 || given.size() > 5)
+    if (first.said.what != word::plan || given.size() < 5 || given.size() > 6)
       return error{ec::bad_request, "the channel does not begin with a plan"};
     auto read = unseal(given[0].get());
     if (!read)
       return read.error();
     what_ = std::move(*read);
+    auto agent = is_socket(given[4].get()) ? std::move(given[4]) : fd{};
     stdio_ = {
-      std::move(given[1]), std::move(given[2]), std::move(given[3]), {}, {}};
+      std::move(given[1]), std::move(given[2]), std::move(given[3]),
+      std::move(agent),    {},                  {}};
     auto done = make_namespaces(
-      given.size() == 5 ? given[4].get() : -1, what_.network);
+      given.size() == 6 ? given[5].get() : -1, what_.network);
     if (done && what_.network == network_mode::none)
       done = raise_loopback();
     if (done && what_.network != network_mode::host)

@@ -77,6 +77,21 @@ void put_rules(
   into.insert(at, next.begin(), next.end());
 }
 
+std::string key() {
+  std::string out = "SHA256:";
+  for (auto i = 0; i < 43; ++i)
+    out += *rc::gen::element('a', 'Z', '0', '+', '/');
+  return out;
+}
+
+std::string command() {
+  return *rc::gen::element<std::string>("", "exit 0", "ask \"$X\" \\ é");
+}
+
+own_ssh_agent_terms& terms_of(settings& x, const char* who) {
+  return x.policy.containers[who].ssh_agent;
+}
+
 /// Its target lies in no circle.
 void put_forward(settings& into) {
   listen_address at;
@@ -241,6 +256,29 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"container.*.flows", limit_of("db", &policy_limits::flows)},
     {"container.*.queries", limit_of("my.web", &policy_limits::queries)},
     {"container.*.descriptors", limit_of("db", &policy_limits::descriptors)},
+    {"container.*.ssh_agent",
+     [](settings& x) { terms_of(x, "db").enabled = coin(); }},
+    {"container.*.ssh_keys",
+     [](settings& x) { terms_of(x, "db").keys = some<std::string>(0, 3, key); }},
+    {"container.*.ssh_confirm",
+     [](settings& x) { terms_of(x, "my.web").confirm = command(); }},
+    {"container.*.ssh_changes",
+     [](settings& x) { terms_of(x, "my.web").changes = coin(); }},
+    {"ssh_agent.enabled",
+     [](settings& x) { x.policy.ssh_agent.enabled = coin(); }},
+    {"ssh_agent.socket",
+     [](settings& x) {
+       x.policy.ssh_agent.socket = *rc::gen::element<std::string>(
+         "auto", "~/agent", "/run/a \"b\"/é");
+     }},
+    {"ssh_agent.keys",
+     [](settings& x) {
+       x.policy.ssh_agent.keys = some<std::string>(0, 3, key);
+     }},
+    {"ssh_agent.confirm",
+     [](settings& x) { x.policy.ssh_agent.confirm = command(); }},
+    {"ssh_agent.changes",
+     [](settings& x) { x.policy.ssh_agent.changes = coin(); }},
     {"limits.descriptors",
      [](settings& x) { x.policy.limits.descriptors = limit(); }},
     {"limits.pending",
