@@ -88,9 +88,9 @@ void agent_session_state::tell(const std::string& outcome) const {
   if (asked.what.what == request::bind)
     return;
   auto key = asked.what.key.empty() ? "" : " with " + asked.what.key;
-  args.told(
-    "process " + std::to_string(asked.process) + " asked " + asked.what.text
-    + key + ": " + outcome);
+  auto who = asked.process == 0 ? "a process"
+                                : "process " + std::to_string(asked.process);
+  args.told(who + " asked " + asked.what.text + key + ": " + outcome);
 }
 
 agent_session_actor::behavior_type

@@ -1,7 +1,8 @@
 #pragma once
 
 /// Everything of one guest: a supervisor of its sessions (elder) and published
-/// ports (younger), of its SSH agent, which stands apart from them, and the one who says what happens to its premises.
+/// ports (younger), of its SSH agent, which stands apart from them, and the one
+/// who says what happens to its premises.
 ///
 ///     created ──open──▶ starting ──started──▶ running
 ///                          │ not_started         │ exited, or stop: SIGTERM,

@@ -65,8 +65,7 @@ ssh_agent_actor::behavior_type ssh_agent(pointer self, ssh_agent_args args) {
       self->state.args.terms = by;
       self->state.children->for_each(
         [&](const std::string&, const caf::actor& child) {
-          caf::anon_send(
-            caf::actor_cast<agent_session_actor>(child), verb, by);
+          caf::anon_send(caf::actor_cast<agent_session_actor>(child), verb, by);
         });
     },
     [self](atom::held, ticket client) { hear_client(self, client); },

@@ -61,8 +61,8 @@ grammar<std::string> key_fingerprint() {
 
 grammar<std::string> path_or_auto() {
   return of_strings<std::string>(
-    "\"auto\" or the absolute path of a socket, of at most 107 bytes", read_path,
-    quoted);
+    "\"auto\" or the absolute path of a socket, of at most 107 bytes",
+    read_path, quoted);
 }
 
 grammar<std::string> shell_command() {

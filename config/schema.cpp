@@ -7,9 +7,9 @@ namespace pier::config {
 
 const std::vector<section>& schema() {
   static const std::vector<section> all{
-    network_section(),  ports_section(),     forward_section(),
-    dns_section(),      dns_zones_section(), dns_records_section(),
-    timeouts_section(), limits_section(),    policy_section(),
+    network_section(),   ports_section(),     forward_section(),
+    dns_section(),       dns_zones_section(), dns_records_section(),
+    timeouts_section(),  limits_section(),    policy_section(),
     ssh_agent_section(), container_section()};
   return all;
 }

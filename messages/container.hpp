@@ -138,8 +138,8 @@ struct event {
     settings_changed,
     settings_refused,
     ssh_agent, // a container has used it, or was refused
-    warning, // the surroundings have changed, and a person is to mend it
-    fault,   // an actor died of a bug and was restarted or given up
+    warning,   // the surroundings have changed, and a person is to mend it
+    fault,     // an actor died of a bug and was restarted or given up
   };
   kind what = kind::fault;
   std::string container; // empty: not about one

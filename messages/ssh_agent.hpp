@@ -38,8 +38,7 @@ struct own_ssh_agent_terms {
   std::optional<std::string> confirm;
   std::optional<bool> changes;
 
-  friend bool operator==(
-    const own_ssh_agent_terms&, const own_ssh_agent_terms&)
+  friend bool operator==(const own_ssh_agent_terms&, const own_ssh_agent_terms&)
     = default;
 };
 

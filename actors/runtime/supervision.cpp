@@ -225,8 +225,7 @@ void supervision::settle() {
     if (each.now == presence::due)
       give_birth(each);
     else if (
-      each.now == presence::paused && tie_ == fate::younger
-      && !each.spec.apart)
+      each.now == presence::paused && tie_ == fate::younger && !each.spec.apart)
       return; // The younger wait for their elder.
   }
 }

@@ -49,7 +49,8 @@ section ssh_agent_section() {
         "Whether containers may use it; where not, they hear a failure."),
       row(
         "ssh_agent.socket", at(&terms::socket), path_or_auto(),
-        "Where it is. \"auto\": where SSH_AUTH_SOCK says, or else where systemd, "
+        "Where it is. \"auto\": where SSH_AUTH_SOCK says, or else where "
+        "systemd, "
         "GNOME and GnuPG put theirs. It is dialled anew for each client."),
       row(
         "ssh_agent.keys", at(&terms::keys), keys(),

@@ -46,11 +46,11 @@ pid_t start(
   ::posix_spawnattr_setsigdefault(&attributes, &all);
   ::posix_spawnattr_setsigmask(&attributes, &none);
   ::posix_spawnattr_setflags(
-    &attributes, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+    &attributes,
+    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
       | static_cast<short>(POSIX_SPAWN_SETSID));
   for (auto each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    ::posix_spawn_file_actions_addopen(
-      &actions, each, "/dev/null", O_RDWR, 0);
+    ::posix_spawn_file_actions_addopen(&actions, each, "/dev/null", O_RDWR, 0);
   ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
   pid_t made = -1;
   auto failed = ::posix_spawn(

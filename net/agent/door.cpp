@@ -66,8 +66,7 @@ void kernel_agent_door::await_client() {
 void kernel_agent_door::accept_clients() {
   while (waiting_.size() < most_waiting) {
     fd made{::accept4(
-      socket_.native_handle(), nullptr, nullptr,
-      SOCK_NONBLOCK | SOCK_CLOEXEC)};
+      socket_.native_handle(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
     if (!made)
       return;
     waiting_[++last_] = std::move(made);
@@ -82,8 +81,7 @@ kernel_agent_door::claim(ticket number, agent_talk::sink events) {
   if (!found)
     return nullptr;
   return make_agent_talk(
-    static_cast<boost::asio::io_context&>(
-      socket_.get_executor().context()),
+    static_cast<boost::asio::io_context&>(socket_.get_executor().context()),
     std::move(found.mapped()), std::move(events));
 }
 

@@ -13,8 +13,8 @@ namespace pier::net {
 namespace {
 
 constexpr auto usual = {
-  "/ssh-agent.socket", "/openssh_agent", "/gcr/ssh", "/keyring/ssh",
-  "/gnupg/S.gpg-agent.ssh",
+  "/ssh-agent.socket", "/openssh_agent",         "/gcr/ssh",
+  "/keyring/ssh",      "/gnupg/S.gpg-agent.ssh",
 };
 
 } // namespace
@@ -40,8 +40,7 @@ result<fd> dial_agent(const std::vector<std::string>& places) {
     "no SSH agent: SSH_AUTH_SOCK is not set here; start ssh-agent, or name its "
     "socket by ssh_agent.socket"};
   for (const auto& each : places) {
-    fd socket{
-      ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    fd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
     auto number = ENAMETOOLONG;
     if (each.size() < sizeof(sockaddr_un::sun_path)) {
       auto at = to_kernel(each);

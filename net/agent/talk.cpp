@@ -54,8 +54,7 @@ public:
     if (!agent_.is_open()) {
       auto found = dial_agent(agent_places(on.socket, from_environment));
       if (!found) {
-        tell(
-          {agent_event::kind::unreachable, asked_, process_, found.error()});
+        tell({agent_event::kind::unreachable, asked_, process_, found.error()});
         return refuse();
       }
       agent_.assign(asio::local::stream_protocol{}, found->release());

@@ -10,6 +10,7 @@
 
 #include "net/sandbox/shim.hpp"
 
+#include "net/sandbox/given_plan.hpp"
 #include "net/sandbox/init.hpp"
 #include "net/sandbox/namespaces.hpp"
 #include "net/sandbox/refusal.hpp"
@@ -20,7 +21,6 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,11 +37,6 @@ namespace {
 
 /// Signals that come before there is anybody to take them.
 constexpr size_t max_early_signals = 32;
-
-bool is_socket(int descriptor) {
-  struct stat about {};
-  return ::fstat(descriptor, &about) == 0 && S_ISSOCK(about.st_mode);
-}
 
 class shim {
 public:
@@ -62,19 +57,12 @@ private:
     parcel first;
     if (receive(channel_.get(), first, true) != reception::parcel)
       return false;
-    auto& given = first.descriptors;
-    if (first.said.what != word::plan || given.size() < 5 || given.size() > 6)
-      return error{ec::bad_request, "the channel does not begin with a plan"};
-    auto read = unseal(given[0].get());
-    if (!read)
-      return read.error();
-    what_ = std::move(*read);
-    auto agent = is_socket(given[4].get()) ? std::move(given[4]) : fd{};
-    stdio_ = {
-      std::move(given[1]), std::move(given[2]), std::move(given[3]),
-      std::move(agent),    {},                  {}};
-    auto done = make_namespaces(
-      given.size() == 6 ? given[5].get() : -1, what_.network);
+    auto given = take_plan(first);
+    if (!given)
+      return given.error();
+    what_ = std::move(given->what);
+    stdio_ = std::move(given->process);
+    auto done = make_namespaces(given->user_namespace.get(), what_.network);
     if (done && what_.network == network_mode::none)
       done = raise_loopback();
     if (done && what_.network != network_mode::host)

@@ -78,17 +78,15 @@ void put_rules(
 }
 
 std::string key() {
-  std::string out = "SHA256:";
-  for (auto i = 0; i < 43; ++i)
-    out += *rc::gen::element('a', 'Z', '0', '+', '/');
-  return out;
+  auto letter = rc::gen::element('a', 'Z', '0', '+', '/');
+  return "SHA256:" + *rc::gen::container<std::string>(43, letter);
 }
 
 std::string command() {
   return *rc::gen::element<std::string>("", "exit 0", "ask \"$X\" \\ é");
 }
 
-own_ssh_agent_terms& terms_of(settings& x, const char* who) {
+auto& terms_of(settings& x, const char* who) {
   return x.policy.containers[who].ssh_agent;
 }
 
@@ -259,7 +257,9 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"container.*.ssh_agent",
      [](settings& x) { terms_of(x, "db").enabled = coin(); }},
     {"container.*.ssh_keys",
-     [](settings& x) { terms_of(x, "db").keys = some<std::string>(0, 3, key); }},
+     [](settings& x) {
+       terms_of(x, "db").keys = some<std::string>(0, 3, key);
+     }},
     {"container.*.ssh_confirm",
      [](settings& x) { terms_of(x, "my.web").confirm = command(); }},
     {"container.*.ssh_changes",

@@ -144,8 +144,7 @@ public:
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override {
-    confirmations.push_back(
-      {command, std::move(variables), std::move(said)});
+    confirmations.push_back({command, std::move(variables), std::move(said)});
   }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
