@@ -50,7 +50,8 @@ void add_sessions(pointer self) {
        auto child = self->spawn(
          sessions, args.network, net::plan_network(args.with->network),
          guest_limits{args.with->limits.pending, args.with->limits.flows},
-         guest_rules{args.premises->spec().name, args.rules}, args.news);
+         guest_rules{args.premises->spec().name, args.rules},
+         below(args.news, container_state::sessions_id));
        return caf::actor_cast<caf::actor>(child);
      }});
 }
@@ -219,6 +220,8 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return;
     announce(self);
     tell_sessions(self);
+    if (self->state.args.premises->paused)
+      caf::anon_send(self->state.sessions(), atom::pause::value, true);
   };
   add_sessions(self);
   for (const auto& port : state.args.premises->ports())
@@ -231,6 +234,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {
@@ -279,6 +283,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
         return self->delegate(sessions, verb);
       return std::vector<flow_info>{};
     },
+    [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)
