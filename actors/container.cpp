@@ -205,6 +205,8 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return;
     announce(self);
     tell_sessions(self);
+    if (self->state.args.premises->paused)
+      caf::anon_send(self->state.sessions(), atom::pause::value, true);
   };
   add_sessions(self);
   add_agent(self);
@@ -218,6 +220,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {
@@ -267,6 +270,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
         return self->delegate(sessions, verb);
       return std::vector<flow_info>{};
     },
+    [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)

@@ -59,6 +59,7 @@ ssh_agent_actor::behavior_type ssh_agent(pointer self, ssh_agent_args args) {
     on_survey(self),
     on_fault(self),
     on_fault_path(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::adopt verb, const ssh_agent_terms& by) {

@@ -4,6 +4,7 @@
 /// they are allowed without a wire format; what a remote console is to see is
 /// to get one and an id of its own.
 
+#include "messages/act.hpp"
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
@@ -15,6 +16,7 @@
 #include "messages/policy.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings.hpp"
+#include "messages/why.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
@@ -27,26 +29,31 @@ struct done_t {};
 
 } // namespace pier
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::agent_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::destination)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::done_t)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::explanation)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::forward_info)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::health)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::host_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::lease)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::past_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
@@ -60,4 +67,5 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::flow_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_info>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::ip_address>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::past_client>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

@@ -140,6 +140,10 @@ public:
 
   /// For clients that come from now on. Where it is bound does not change.
   virtual void adopt(const port_settings& by) = 0;
+
+  /// That a person lets no client in: noted here by an actor, for the one that
+  /// comes after it.
+  bool paused = false;
 };
 
 /// How the far side of a client is reached that came by a static forward.
@@ -190,6 +194,9 @@ public:
   /// When a command that was told to end must have ended: noted here by an
   /// actor, for the one that comes after it.
   std::optional<std::chrono::steady_clock::time_point> overdue;
+
+  /// The same, that a person lets no flow out.
+  bool paused = false;
 };
 
 /// Three descriptors for a command; taken over when deposited.

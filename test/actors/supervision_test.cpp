@@ -58,8 +58,8 @@ supervisor_actor::behavior_type top(
        },
        when, 200ms, id == "apart"});
   return {
-    on_survey(self), on_fault(self), on_fault_path(self),
-    on_revive(self), on_grace(self),
+    on_survey(self),   on_fault(self),  on_fault_path(self),
+    on_act_path(self), on_revive(self), on_grace(self),
   };
 }
 

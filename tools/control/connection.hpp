@@ -3,6 +3,8 @@
 /// One client of the control server. INTERNAL to tools/control.
 
 #include "tools/control/channel.hpp"
+#include "tools/control/follower.hpp"
+#include "tools/control/journal.hpp"
 #include "tools/control/protocol.hpp"
 #include "tools/control/settings_door.hpp"
 #include "tools/libpier/pier.hpp"
@@ -11,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -33,6 +36,7 @@ public:
     std::multiset<std::string> promised{};
     /// Null: they cannot change here.
     settings_door* settings = nullptr;
+    journal news{};
   };
 
   connection(std::shared_ptr<house> all, channel::socket peer);
@@ -42,6 +46,8 @@ public:
   std::function<void()> on_shutdown;
 
   void start();
+
+  /// It stands in the journal already.
   void announce(const event& news);
 
   /// The server goes. What we hold ends with its supervisor.
@@ -60,6 +66,7 @@ private:
   void hear(std::string_view line);
   void obey(request what);
   void run(request what);
+  void follow(request what);
   void obey_settings(const request& what);
   void answer(uint64_t id, const result<json::value>& what);
   void gone(const error& why);
@@ -73,7 +80,8 @@ private:
   std::shared_ptr<house> house_;
   std::shared_ptr<channel> line_;
   size_t unanswered_ = 0;
-  bool events_ = false;
+  /// Nothing: it wants no news.
+  std::optional<follower> follower_;
   bool gone_ = false;    // the client
   bool dropped_ = false; // the server
   /// Containers that live no longer than we do.
