@@ -31,6 +31,7 @@ consoles_actor::behavior_type consoles(pointer self, consoles_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::attach, uint64_t number, const std::string& client) {

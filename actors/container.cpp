@@ -1,8 +1,8 @@
 #include "actors/container.hpp"
 
+#include "actors/container_children.hpp"
 #include "actors/container_ports.hpp"
 #include "actors/runtime/refusal.hpp"
-#include "actors/sessions.hpp"
 #include "config/container_rules.hpp"
 
 #include <caf/all.hpp>
@@ -39,20 +39,6 @@ void announce(pointer self) {
 void move(pointer self) {
   announce(self);
   retell_ports(self);
-}
-
-// -- children -----------------------------------------------------------------
-
-void add_sessions(pointer self) {
-  self->state.children->add(
-    {container_state::sessions_id, [self] {
-       const auto& args = self->state.args;
-       auto child = self->spawn(
-         sessions, args.network, net::plan_network(args.with->network),
-         guest_limits{args.with->limits.pending, args.with->limits.flows},
-         guest_rules{args.premises->spec().name, args.rules}, args.news);
-       return caf::actor_cast<caf::actor>(child);
-     }});
 }
 
 // -- the end ------------------------------------------------------------------
@@ -219,8 +205,11 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return;
     announce(self);
     tell_sessions(self);
+    if (self->state.args.premises->paused)
+      caf::anon_send(self->state.sessions(), atom::pause::value, true);
   };
   add_sessions(self);
+  add_agent(self);
   for (const auto& port : state.args.premises->ports())
     add_port(self, port);
   state.args.premises->watch(
@@ -232,6 +221,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::open, ticket stdio) -> caf::result<container_info> {
@@ -260,6 +250,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
       if (by.rules) {
         self->state.args.rules = by.rules;
         tell_sessions(self);
+        tell_agent(self);
       }
       if (by.addresses)
         move(self);
@@ -280,6 +271,7 @@ container_actor::behavior_type container(pointer self, container_args args) {
         return self->delegate(sessions, verb);
       return std::vector<flow_info>{};
     },
+    [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)

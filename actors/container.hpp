@@ -1,7 +1,8 @@
 #pragma once
 
 /// Everything of one guest: a supervisor of its sessions (elder) and published
-/// ports (younger), and the one who says what happens to its premises.
+/// ports (younger), of its SSH agent, which stands apart from them, and the one
+/// who says what happens to its premises.
 ///
 ///     created ──open──▶ starting ──started──▶ running
 ///                          │ not_started         │ exited, or stop: SIGTERM,
@@ -48,6 +49,7 @@ struct container_state {
 
   static const char* name;
   static constexpr auto sessions_id = "sessions";
+  static constexpr auto agent_id = "ssh_agent";
 
   health describe() const;
   sessions_actor sessions();

@@ -2,6 +2,7 @@
 
 #include "actors/published_port.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "actors/tree_path.hpp"
 #include "config/quote.hpp"
 #include "net/verdict.hpp"
 
@@ -10,11 +11,6 @@
 namespace pier::actors {
 
 namespace {
-
-/// The id under which a port stands in the tree.
-std::string id_of(const port_spec& spec) {
-  return "port " + to_string(spec);
-}
 
 void report_closed(container_pointer self, const net::port& which) {
   std::set<uint16_t> open;
@@ -71,8 +67,11 @@ published_port_args
 args_of(container_pointer self, const std::shared_ptr<net::port>& which) {
   const auto& args = self->state.args;
   return {
-    which, self->state.sessions(),
-    [where = args.premises] { return where->address(); }, args.with->ports,
+    id_of(which->spec()),
+    which,
+    self->state.sessions(),
+    [where = args.premises] { return where->address(); },
+    args.with->ports,
     [self](event::kind what, std::string text) {
       self->state.report(what, std::move(text));
     }};
@@ -124,6 +123,29 @@ void adopt_ports(container_pointer self, const port_settings& by) {
     if (auto child = self->state.children->child(id_of(port->spec())))
       caf::anon_send(
         caf::actor_cast<published_port_actor>(child), atom::adopt::value, by);
+}
+
+caf::result<uint64_t> obey(container_pointer self, const act& what) {
+  auto& premises = *self->state.args.premises;
+  auto sessions = self->state.sessions();
+  if (!sessions)
+    return to_caf(
+      {ec::interrupted,
+       "container " + premises.spec().name + " is being restarted: try again"});
+  premises.paused = what.what != act::kind::resume;
+  caf::anon_send(sessions, atom::pause::value, premises.paused);
+  auto same = what;
+  same.what = premises.paused ? act::kind::pause : act::kind::resume;
+  for (const auto& port : premises.ports()) {
+    port->paused = premises.paused;
+    if (auto child = self->state.children->child(id_of(port->spec())))
+      caf::anon_send(
+        caf::actor_cast<published_port_actor>(child), atom::obey::value, same);
+  }
+  if (what.what != act::kind::drain)
+    return uint64_t{0};
+  return self->delegate(
+    sessions, atom::drain::value, std::string{}, what.patience);
 }
 
 void tell_ports(container_pointer self) {

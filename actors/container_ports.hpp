@@ -21,6 +21,10 @@ void tell_sessions(container_pointer self);
 /// `which` is reserved already.
 void add_port(container_pointer self, const std::shared_ptr<net::port>& which);
 
+/// A person pauses all of them and what the container itself begins, resumes
+/// it, or waits for the end of what runs.
+caf::result<uint64_t> obey(container_pointer self, const act& what);
+
 /// Tells all what the container listens on now.
 void tell_ports(container_pointer self);
 

@@ -35,7 +35,8 @@ sessions_actor container_state::sessions() {
 health container_state::describe() const {
   health out;
   auto info = args.premises->info();
-  out.state = to_text(now);
+  out.state = args.premises->paused && now == phase::running ? "paused"
+                                                             : to_text(now);
   if (info.network == network_mode::bridge)
     out.facts.emplace_back(
       "address", to_string(info.address.addresses().front()));

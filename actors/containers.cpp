@@ -24,6 +24,14 @@ premises_of(pointer self, const std::string& name) {
   return found == self->state.there.end() ? nullptr : found->second;
 }
 
+/// What happens below a container is its news.
+reporter news_of(const reporter& all, const std::string& name) {
+  return [all = below(all, name), name](event what) {
+    what.container = name;
+    all(what);
+  };
+}
+
 void add(pointer self, const std::shared_ptr<net::premises>& where) {
   self->state.there[where->spec().name] = where;
   // A container that has ended in order is gone; one that has died of a bug is
@@ -32,10 +40,11 @@ void add(pointer self, const std::shared_ptr<net::premises>& where) {
     {where->spec().name,
      [self, where] {
        const auto& state = self->state;
-       container_args args{state.args.network,     where,
-                           state.args.with,        state.args.rules,
-                           state.gateway,          state.dns,
-                           containers_actor{self}, state.args.news};
+       container_args args{
+         state.args.network,     where,
+         state.args.with,        state.args.rules,
+         state.gateway,          state.dns,
+         containers_actor{self}, news_of(state.args.news, where->spec().name)};
        return caf::actor_cast<caf::actor>(
          self->spawn(container, std::move(args)));
      },
@@ -61,7 +70,8 @@ void record(pointer self, const container_info& info) {
       promise.deliver(last);
     state.waiting.erase(found);
   }
-  state.args.news({event::kind::removed, info.name, "nothing is left of it"});
+  news_of(state.args.news, info.name)(
+    {event::kind::removed, info.name, "nothing is left of it"});
 }
 
 /// A container that died too often: its premises are vacated without it.
@@ -240,6 +250,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::run, const container_spec& spec, ticket stdio) {

@@ -20,7 +20,8 @@ void add_sessions(pointer self) {
                                const auto& args = self->state.args;
                                return caf::actor_cast<caf::actor>(self->spawn(
                                  sessions, args.network, net::guest_network{},
-                                 guest_limits{}, guest_rules{}, args.news));
+                                 guest_limits{}, guest_rules{},
+                                 below(args.news, forward_state::sessions_id)));
                              }});
 }
 
@@ -40,6 +41,8 @@ void open(pointer self) {
     [me = forward_actor{self}](const arrival& client) {
       caf::anon_send(me, atom::held::value, client);
     });
+  if ((*port)->paused)
+    return;
   if (auto opened = (*port)->open(listen.port); !opened) {
     // The next try begins anew.
     state.args.network->release(listen);
@@ -48,6 +51,32 @@ void open(pointer self) {
   state.open = true;
   state.pause.reset();
   state.recover();
+}
+
+caf::result<uint64_t> obey(pointer self, const act& what) {
+  auto& state = self->state;
+  const auto& listen = state.args.listen;
+  if (listen.is_unix())
+    return to_caf(
+      {ec::not_supported,
+       "forward " + to_string(listen)
+         + " cannot be paused, since a Unix socket that is shut never opens "
+           "again: take the forward out of the settings"});
+  auto port = state.args.network->reserve(listen, std::nullopt);
+  if (!port)
+    return to_caf(port.error());
+  (*port)->paused = what.what != act::kind::resume;
+  if (!(*port)->paused && !state.open)
+    open(self);
+  if (!(*port)->paused)
+    return uint64_t{0};
+  (*port)->park(listen.port);
+  state.open = false;
+  auto sessions = state.sessions();
+  if (what.what != act::kind::drain || !sessions)
+    return uint64_t{0};
+  return self->delegate(
+    sessions, atom::drain::value, std::string{}, what.patience);
 }
 
 std::vector<ip_address>
@@ -99,7 +128,8 @@ void hear_client(pointer self, const arrival& client) {
   auto known = client;
   known.what.guest = targets.front();
   caf::anon_send(
-    sessions, atom::admit::value, std::move(known), std::move(targets));
+    sessions, atom::admit::value, std::move(known), std::move(targets),
+    std::string{});
 }
 
 caf::result<uint64_t> weigh(pointer self) {
@@ -142,6 +172,8 @@ health forward_state::describe() const {
   health out;
   if (!refusal.empty())
     out.state = refusal;
+  else if (!open)
+    out.state = "paused";
   out.facts.emplace_back("to", to_string(args.what.to));
   out.facts.emplace_back("clients", std::to_string(served));
   if (refused > 0)
@@ -190,6 +222,7 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::adopt, const forward_spec& what) {
@@ -197,6 +230,7 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     },
     [self](atom::weigh) { return weigh(self); },
     [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::ended, const std::string& container) {
       hear_ended(self, container);
     },

@@ -23,12 +23,14 @@ forward_actor child_of(pointer self, const listen_address& at) {
 }
 
 void add(pointer self, const listen_address& at) {
-  self->state.children->add(
-    {to_string(at), [self, at] {
-       const auto& args = self->state.args;
-       return caf::actor_cast<caf::actor>(self->spawn(
-         forward, forward_args{args.network, at, args.all.at(at), args.news}));
-     }});
+  self->state.children->add({to_string(at), [self, at] {
+                               const auto& args = self->state.args;
+                               return caf::actor_cast<caf::actor>(self->spawn(
+                                 forward,
+                                 forward_args{
+                                   args.network, at, args.all.at(at),
+                                   below(args.news, to_string(at))}));
+                             }});
 }
 
 /// Where nobody listens any more the next one may.
@@ -145,6 +147,7 @@ forwards_actor::behavior_type forwards(pointer self, forwards_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::adopt, const std::vector<forward_change>& changes) {

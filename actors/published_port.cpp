@@ -38,6 +38,8 @@ health published_port_state::describe() const {
     out.facts.emplace_back("source", std::string{to_string(source())});
   if (!refusal.empty())
     out.state = refusal;
+  if (args.port->paused)
+    out.state = "paused";
   return out;
 }
 
@@ -82,6 +84,8 @@ void published_port_state::follow() {
       && each.at.port <= spec.container.last)
       serve(each.at.port, each);
   }
+  if (args.port->paused)
+    wanted.clear();
   only_v6.clear();
   refusal.clear();
   std::set<uint16_t> opened;
@@ -147,6 +151,22 @@ std::vector<std::string> port_runs(
   return out;
 }
 
+namespace {
+
+caf::result<uint64_t> obey(
+  published_port_actor::stateful_pointer<published_port_state> self,
+  const act& what) {
+  auto& state = self->state;
+  state.args.port->paused = what.what != act::kind::resume;
+  state.follow();
+  if (what.what != act::kind::drain)
+    return uint64_t{0};
+  return self->delegate(
+    state.args.sessions, atom::drain::value, state.args.id, what.patience);
+}
+
+} // namespace
+
 published_port_actor::behavior_type published_port(
   published_port_actor::stateful_pointer<published_port_state> self,
   published_port_args args) {
@@ -161,7 +181,7 @@ published_port_actor::behavior_type published_port(
       caf::anon_send(me, atom::held::value, client);
     });
   state.args.port->adopt(state.args.by);
-  if (state.args.by.ready == port_ready::listening)
+  if (state.args.by.ready == port_ready::listening || state.args.port->paused)
     state.follow();
   return {
     on_status(self),
@@ -173,13 +193,15 @@ published_port_actor::behavior_type published_port(
       auto known = client;
       known.what.guest = to.front();
       caf::anon_send(
-        st.args.sessions, atom::admit::value, std::move(known), std::move(to));
+        st.args.sessions, atom::admit::value, std::move(known), std::move(to),
+        st.args.id);
     },
     [self](atom::serving, const std::vector<service>& services) {
       self->state.services = services;
       if (self->state.args.by.ready == port_ready::strict)
         self->state.follow();
     },
+    [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::adopt, const port_settings& by) {
       auto was = std::exchange(self->state.args.by, by);
       self->state.args.port->adopt(by);

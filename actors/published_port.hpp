@@ -6,7 +6,8 @@
 ///
 /// With port_ready::strict a host port accepts only while the container
 /// listens on its side: "connected" is the truth, and so is "refused".
-/// Settings of ports that change reach it and its sockets at once.
+/// Settings of ports that change reach it and its sockets at once. While a
+/// person pauses it, it refuses new clients as if nobody listened.
 
 #include "messages/handles.hpp"
 #include "messages/settings.hpp"
@@ -24,6 +25,8 @@
 namespace pier::actors {
 
 struct published_port_args {
+  /// In the tree.
+  std::string id;
   std::shared_ptr<net::port> port;
   sessions_actor sessions;
   /// Where the container lives, now.
@@ -39,7 +42,7 @@ struct published_port_state {
   health describe() const;
 
   /// Opens and parks the host's ports as the container's services say, or all
-  /// of them, if they are always ready.
+  /// of them, if they are always ready; none while it is paused.
   void follow();
 
   void tell(event::kind what, const std::set<uint16_t>& numbers) const;

@@ -45,11 +45,12 @@ reporter news_of_containers(pointer self) {
 
 void add_children(pointer self) {
   auto& children = *self->state.children;
-  children.add({root_state::gateway_id, [self] {
-                  const auto& args = self->state.args;
-                  return caf::actor_cast<caf::actor>(
-                    self->spawn(gateway, args.network, args.news));
-                }});
+  children.add(
+    {root_state::gateway_id, [self] {
+       const auto& args = self->state.args;
+       return caf::actor_cast<caf::actor>(self->spawn(
+         gateway, args.network, below(args.news, root_state::gateway_id)));
+     }});
   children.add({root_state::dns_id, [self] {
                   const auto& args = self->state.args;
                   return caf::actor_cast<caf::actor>(
@@ -61,22 +62,26 @@ void add_children(pointer self) {
        return caf::actor_cast<caf::actor>(self->spawn(
          containers,
          containers_args{
-           args.network, args.with, rules_of(args), news_of_containers(self)}));
+           args.network, args.with, rules_of(args),
+           below(news_of_containers(self), root_state::containers_id)}));
      }});
-  children.add(
-    {root_state::forwards_id, [self] {
-       const auto& args = self->state.args;
-       return caf::actor_cast<caf::actor>(self->spawn(
-         forwards,
-         forwards_args{args.network, args.with->forwards, args.news}));
-     }});
+  children.add({root_state::forwards_id, [self] {
+                  const auto& args = self->state.args;
+                  return caf::actor_cast<caf::actor>(self->spawn(
+                    forwards,
+                    forwards_args{
+                      args.network, args.with->forwards,
+                      below(args.news, root_state::forwards_id)}));
+                }});
   if (self->state.args.convey)
-    children.add(
-      {root_state::consoles_id, [self] {
-         const auto& args = self->state.args;
-         return caf::actor_cast<caf::actor>(self->spawn(
-           consoles, consoles_args{root_actor{self}, args.convey, args.news}));
-       }});
+    children.add({root_state::consoles_id, [self] {
+                    const auto& args = self->state.args;
+                    return caf::actor_cast<caf::actor>(self->spawn(
+                      consoles,
+                      consoles_args{
+                        root_actor{self}, args.convey,
+                        below(args.news, root_state::consoles_id)}));
+                  }});
 }
 
 // -- requests -----------------------------------------------------------------
@@ -129,6 +134,7 @@ root_actor::behavior_type root(pointer self, root_args args) {
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [self](atom::run verb, const container_spec& spec, ticket stdio) {

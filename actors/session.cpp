@@ -29,16 +29,30 @@ const char* to_text(session_state::phase now) {
 
 session_state::~session_state() {
   settle();
+  if (!port.empty())
+    tell_end();
 }
 
 void session_state::settle() {
-  if (parent)
+  if (std::exchange(pending, false))
     caf::anon_send(parent, atom::joined::value);
-  parent = nullptr;
+}
+
+void session_state::tell_end() const {
+  past_client who;
+  auto last = report(clock->now());
+  who.port = port;
+  who.client = what.peer;
+  who.state = last.state;
+  who.why = end_as;
+  who.bytes = last.bytes;
+  who.milliseconds = last.milliseconds;
+  caf::anon_send(parent, atom::ended::value, std::move(who));
 }
 
 bool session_state::dial_next(ec why) {
   if (tried == targets.size()) {
+    end_as = why;
     circuit->refuse(why);
     return false;
   }
@@ -67,6 +81,7 @@ ec session_state::reason_to_end(
 }
 
 void session_state::end(ec why) {
+  end_as = why;
   if (circuit && now == phase::dialing)
     circuit->refuse(why);
   circuit.reset();
@@ -119,7 +134,9 @@ session_actor::behavior_type session(
   install_manners(self);
   auto& state = self->state;
   state.what = what.what;
-  state.born = self->clock().now();
+  state.clock = &self->clock();
+  state.born = state.clock->now();
+  state.port = std::move(args.port);
   state.targets = std::move(args.targets);
   state.names = std::move(args.names);
   state.rule = std::move(args.rule);
@@ -130,6 +147,8 @@ session_actor::behavior_type session(
     what.number, [me = session_actor{self}](const circuit_event& news) {
       caf::anon_send(me, atom::happened::value, news);
     });
+  if (!state.circuit)
+    state.end_as = ec::reset;
   if (!state.circuit || !state.dial_next(args.why))
     self->quit();
   return {
@@ -158,6 +177,7 @@ session_actor::behavior_type session(
     [self](atom::vacated, const std::vector<ip_address>& addresses) {
       if (!self->state.leads_to(addresses))
         return;
+      self->state.end_as = ec::stopped;
       self->state.circuit.reset();
       self->quit();
     },
@@ -180,6 +200,7 @@ session_actor::behavior_type session(
           st.settle();
           break;
         case circuit_event::kind::ended:
+          st.end_as = news.why;
           self->quit();
           break;
       }

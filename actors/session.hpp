@@ -56,6 +56,9 @@ struct session_state {
   /// Tells the sessions, once, that this one is not pending any more.
   void settle();
 
+  /// Tells them how a port's client fared.
+  void tell_end() const;
+
   flow what;
   caf::actor_clock::time_point born;
   phase now = phase::dialing;
@@ -63,6 +66,12 @@ struct session_state {
   size_t tried = 0;
   std::unique_ptr<net::circuit> circuit;
   sessions_actor parent;
+  bool pending = true;
+  /// Of the port that its client came by; empty: it is no port's.
+  std::string port;
+  /// How it has ended; a bug's end is nobody's to say.
+  ec end_as = ec::failed;
+  const caf::actor_clock* clock = nullptr;
   /// By which names the guest was told its destination.
   std::vector<std::string> names;
   /// The rule that let it out, or did not; empty: none has spoken.
@@ -76,6 +85,7 @@ struct session_args {
   ec why = ec::failed;
   std::vector<std::string> names;
   std::string rule;
+  std::string port;
   sessions_actor parent;
 };
 

@@ -13,14 +13,11 @@
 
 namespace pier::actors {
 
-const char* sessions_state::name = "sessions";
-
 namespace {
 
 using pointer = sessions_actor::stateful_pointer<sessions_state>;
 
-constexpr std::string_view tcp_prefix = "tcp-";
-constexpr std::string_view query_prefix = "query-";
+constexpr auto query_prefix = sessions_state::query_prefix;
 
 void add_session(
   pointer self, net::network* network, const arrival& what, session_args args) {
@@ -31,6 +28,8 @@ void add_session(
   auto id = std::string{to_string(what.what.proto)} + "-"
     + std::to_string(++state.flows);
   args.parent = sessions_actor{self};
+  if (!args.port.empty())
+    state.clients.enter(id, args.port);
   auto child = self->spawn(session, network, what, std::move(args));
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
 }
@@ -38,11 +37,14 @@ void add_session(
 /// One that asks for what it may not have hears so at once.
 void admit(pointer self, net::network* network, const arrival& what) {
   auto& state = self->state;
-  if (const auto* limit = state.limit_of(what.what); limit != nullptr) {
-    ++state.declined[limit];
-    network->decline(what.number, ec::exhausted);
-    return;
-  }
+  auto decline = [&](const char* by, ec why) {
+    ++state.declined[by];
+    network->decline(what.number, why);
+  };
+  if (state.paused)
+    return decline("pause", ec::refused);
+  if (const auto* limit = state.limit_of(what.what); limit != nullptr)
+    return decline(limit, ec::exhausted);
   session_args args;
   auto targets = net::route(state.network, what.what);
   if (!targets) {
@@ -103,6 +105,7 @@ void add_query(
   pointer self, net::network* network, const dns_question& what,
   dns_course how) {
   auto& state = self->state;
+  ++state.asking;
   auto id = std::string{query_prefix} + std::to_string(++state.queries);
   auto child = self->spawn(
     query, network, what, std::move(how), sessions_actor{self});
@@ -131,6 +134,17 @@ ask_all(pointer self, Verb verb, policy_ptr by, const renumbering_ptr& moved) {
   return all.answer();
 }
 
+caf::result<uint64_t> await_end(
+  pointer self, const std::string& port, std::chrono::milliseconds patience) {
+  auto& state = self->state;
+  auto promise = self->make_response_promise<uint64_t>();
+  auto number = state.waiting.add(port, promise);
+  state.waiting.settle([&](const auto& each) { return state.count(each); });
+  caf::delayed_anon_send(
+    sessions_actor{self}, patience, atom::drain::value, number);
+  return promise;
+}
+
 /// In no order: they answer as they come.
 caf::result<std::vector<flow_info>> list_flows(pointer self) {
   using flows = std::vector<flow_info>;
@@ -151,56 +165,6 @@ caf::result<std::vector<flow_info>> list_flows(pointer self) {
 
 } // namespace
 
-health sessions_state::describe() const {
-  health out;
-  out.facts.emplace_back("now", std::to_string(children->size()));
-  out.facts.emplace_back("flows", std::to_string(flows));
-  out.facts.emplace_back("queries", std::to_string(queries));
-  if (pending > 0)
-    out.facts.emplace_back("pending", std::to_string(pending));
-  for (const auto& [limit, times] : declined)
-    out.facts.emplace_back("declined by " + limit, std::to_string(times));
-  for (const auto& [rule, times] : forbidden)
-    out.facts.emplace_back("forbidden by " + rule, std::to_string(times));
-  if (ended > 0)
-    out.facts.emplace_back("ended by new settings", std::to_string(ended));
-  if (refused > 0)
-    out.facts.emplace_back("refused", std::to_string(refused));
-  return out;
-}
-
-void sessions_state::adopt(policy_ptr by) {
-  rules.by = std::move(by);
-  limits = net::limits_of(rules);
-  // They are counted by the rules that are there.
-  forbidden.clear();
-}
-
-const char* sessions_state::limit_of(const flow& what) const {
-  constexpr uint64_t descriptors_each = 2;
-  auto now = children->size();
-  if (pending >= most.pending)
-    return "pending";
-  if (now >= most.flows || (limits.flows && now >= *limits.flows))
-    return "flows";
-  if (
-    limits.descriptors
-    && held_by_ports + descriptors_each * (now + 1) > *limits.descriptors)
-    return "descriptors";
-  if (
-    what.proto == protocol::tcp && limits.connections
-    && connections >= *limits.connections)
-    return "connections";
-  return nullptr;
-}
-
-lease sessions_state::lease_in(const renumbering_ptr& addresses) const {
-  if (!addresses)
-    return {};
-  auto found = addresses->leases.find(rules.who);
-  return found == addresses->leases.end() ? lease{} : found->second;
-}
-
 sessions_actor::behavior_type sessions(
   pointer self, net::network* network, const net::guest_network& guests,
   guest_limits most, guest_rules rules, reporter news) {
@@ -209,8 +173,7 @@ sessions_actor::behavior_type sessions(
     self, state.name, fate::alone, restart_budget{}, std::move(news));
   state.children->describe = [self] { return self->state.describe(); };
   state.children->on_gone = [self](const std::string& id, const caf::error&) {
-    if (id.starts_with(tcp_prefix))
-      --self->state.connections;
+    self->state.lose(id);
   };
   state.network = guests;
   state.most = most;
@@ -221,14 +184,17 @@ sessions_actor::behavior_type sessions(
     on_fault(self),
     on_fault_path(self),
     on_find(self),
+    on_act_path(self),
     on_revive(self),
     on_grace(self),
     [=](atom::admit, const arrival& what) { admit(self, network, what); },
     [=](
-      atom::admit, const arrival& what, const std::vector<endpoint>& targets) {
+      atom::admit, const arrival& what, const std::vector<endpoint>& targets,
+      const std::string& port) {
       session_args args;
       args.targets = targets;
       args.why = ec::refused;
+      args.port = port;
       add_session(self, network, what, std::move(args));
     },
     [=](atom::ask, const dns_question& what, dns_course& how) {
@@ -267,6 +233,20 @@ sessions_actor::behavior_type sessions(
       self->state.names.learn(name, addresses, ttl, self->clock().now());
     },
     [=](atom::flows) { return list_flows(self); },
+    [=](atom::pause, bool on) { self->state.paused = on; },
+    [=](
+      atom::drain, const std::string& port,
+      std::chrono::milliseconds patience) {
+      return await_end(self, port, patience);
+    },
+    [=](atom::drain, uint64_t number) {
+      const auto& st = self->state;
+      self->state.waiting.give_up(
+        number, [&st](const auto& port) { return st.count(port); });
+    },
+    [=](atom::ended, const past_client& who) {
+      self->state.clients.remember(who);
+    },
     [=](atom::joined) { --self->state.pending; },
   };
 }

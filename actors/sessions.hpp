@@ -6,7 +6,9 @@
 /// and holds the rules of the container: what may leave, and how much.
 
 #include "actors/allowance.hpp"
+#include "actors/drains.hpp"
 #include "actors/learned_names.hpp"
+#include "actors/port_clients.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
 #include "net/gateway/address_plan.hpp"
@@ -18,6 +20,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace pier::actors {
 
@@ -30,6 +33,8 @@ struct guest_limits {
 
 struct sessions_state {
   static const char* name;
+  /// Of the ids of queries; those of sessions begin with their protocol.
+  static constexpr std::string_view query_prefix = "query-";
 
   health describe() const;
 
@@ -37,6 +42,12 @@ struct sessions_state {
 
   /// The lease in a new network; nobody's where nothing moves.
   lease lease_in(const renumbering_ptr& addresses) const;
+
+  /// How many flows there are that came in by this port; empty: at all.
+  uint64_t count(const std::string& port) const;
+
+  /// A session, or a query, has gone.
+  void lose(const std::string& id);
 
   /// The limit that one more flow out would go beyond; null: none.
   const char* limit_of(const flow& what) const;
@@ -58,12 +69,18 @@ struct sessions_state {
   uint64_t held_by_ports = 0;
   /// TCP sessions, both ways.
   size_t connections = 0;
+  /// Queries that are there.
+  size_t asking = 0;
   /// Flows and names that a rule forbade, by the rule.
   std::map<std::string, uint64_t, std::less<>> forbidden;
   /// Flows that new rules or addresses have ended.
   uint64_t ended = 0;
   /// Questions beyond the limit.
   uint64_t refused = 0;
+  /// A person lets no flow out.
+  bool paused = false;
+  port_clients clients;
+  drains waiting;
 };
 
 sessions_actor::behavior_type sessions(

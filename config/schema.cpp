@@ -7,17 +7,16 @@ namespace pier::config {
 
 const std::vector<section>& schema() {
   static const std::vector<section> all{
-    network_section(),  ports_section(),     forward_section(),
-    dns_section(),      dns_zones_section(), dns_records_section(),
-    timeouts_section(), limits_section(),    policy_section(),
-    container_section(), console_section()};
+    network_section(),   ports_section(),     forward_section(),
+    dns_section(),       dns_zones_section(), dns_records_section(),
+    timeouts_section(),  limits_section(),    policy_section(),
+    ssh_agent_section(), container_section(), console_section()};
   return all;
 }
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "containers_proxy", "log", "metrics", "proxy",
-    "socks",   "ssh_agent"};
+    "containers_proxy", "log", "metrics", "proxy", "socks"};
   return all;
 }
 

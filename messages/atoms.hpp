@@ -14,7 +14,9 @@ using ask = caf::atom_constant<caf::atom("ask")>;
 using attach = caf::atom_constant<caf::atom("attach")>;
 using await = caf::atom_constant<caf::atom("await")>;
 using convey = caf::atom_constant<caf::atom("convey")>;
+using drain = caf::atom_constant<caf::atom("drain")>;
 using enumerate = caf::atom_constant<caf::atom("enumerate")>;
+using explain = caf::atom_constant<caf::atom("explain")>;
 using fault = caf::atom_constant<caf::atom("fault")>;
 using find = caf::atom_constant<caf::atom("find")>;
 using flows = caf::atom_constant<caf::atom("flows")>;
@@ -26,7 +28,9 @@ using judge = caf::atom_constant<caf::atom("judge")>;
 using list = caf::atom_constant<caf::atom("list")>;
 using meet = caf::atom_constant<caf::atom("meet")>;
 using monitor = caf::atom_constant<caf::atom("monitor")>;
+using obey = caf::atom_constant<caf::atom("obey")>;
 using open = caf::atom_constant<caf::atom("open")>;
+using pause = caf::atom_constant<caf::atom("pause")>;
 using publish = caf::atom_constant<caf::atom("publish")>;
 using revive = caf::atom_constant<caf::atom("revive")>;
 using run = caf::atom_constant<caf::atom("run")>;
@@ -40,6 +44,7 @@ using weigh = caf::atom_constant<caf::atom("weigh")>;
 
 // News.
 using answered = caf::atom_constant<caf::atom("answered")>;
+using confirmed = caf::atom_constant<caf::atom("confirmed")>;
 using ended = caf::atom_constant<caf::atom("ended")>;
 using happened = caf::atom_constant<caf::atom("happened")>;
 using held = caf::atom_constant<caf::atom("held")>;

@@ -66,8 +66,22 @@ std::string_view to_string(event::kind what) noexcept {
       return "console_closed";
     case event::kind::console_acted:
       return "console_acted";
+    case event::kind::ssh_agent:
+      return "ssh_agent";
     case event::kind::warning:
       return "warning";
+    case event::kind::killed:
+      return "killed";
+    case event::kind::restarted:
+      return "restarted";
+    case event::kind::drained:
+      return "drained";
+    case event::kind::paused:
+      return "paused";
+    case event::kind::resumed:
+      return "resumed";
+    case event::kind::missed:
+      return "missed";
     default:
       return "fault";
   }

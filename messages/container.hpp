@@ -140,12 +140,25 @@ struct event {
     console_opened, // `text` begins with its client
     console_closed,
     console_acted,
-    warning, // the surroundings have changed, and a person is to mend it
-    fault,   // an actor died of a bug and was restarted or given up
+    ssh_agent, // a container has used it, or was refused
+    warning,   // the surroundings have changed, and a person is to mend it
+    fault,     // an actor died of a bug and was restarted or given up
+    killed,    // by hand, like the next four: `text` says why
+    restarted,
+    drained,
+    paused,
+    resumed,
+    missed, // so many others, by whoever follows and reads too slowly
   };
   kind what = kind::fault;
   std::string container; // empty: not about one
   std::string text;
+  /// Of the actor that it is about, below the root; empty: about none.
+  std::string path{};
+  /// When it was written down, in milliseconds since the epoch; 0: not yet.
+  int64_t at = 0;
+
+  friend bool operator==(const event&, const event&) = default;
 };
 
 std::string_view to_string(event::kind what) noexcept;

@@ -28,11 +28,19 @@ using supervisor_actor = node_actor::extend<
   caf::replies_to<atom::fault, std::string>::with<done_t>,
   // Who stands at this path.
   caf::replies_to<atom::find, std::string>::with<caf::actor>,
+  // A person does this to the descendant that the path leads to. Answers how
+  // many flows are left where they were waited for.
+  caf::replies_to<atom::obey, act, std::string>::with<uint64_t>,
   // INTERNAL: the child with this serial number has waited long enough to be
   // reborn.
   caf::reacts_to<atom::revive, uint64_t>,
   // INTERNAL: the grace of some that were told to leave is over.
   caf::reacts_to<atom::grace>>;
+
+/// Whoever takes flows in.
+using entrance_actor = caf::typed_actor<
+  // Pause, resume or drain. Answers how many flows are left.
+  caf::replies_to<atom::obey, act>::with<uint64_t>>;
 
 /// A SESSION: one flow, from held to ended.
 using session_actor = node_actor::extend<
@@ -57,9 +65,9 @@ using query_actor = node_actor::extend<
 using sessions_actor = supervisor_actor::extend<
   // A guest's flow waits at the gate: give it a session.
   caf::reacts_to<atom::admit, arrival>,
-  // A client waits at a published port: give it a session to the first of
-  // these that answers.
-  caf::reacts_to<atom::admit, arrival, std::vector<endpoint>>,
+  // A client waits at a published port of this id: give it a session to the
+  // first of these that answers.
+  caf::reacts_to<atom::admit, arrival, std::vector<endpoint>, std::string>,
   // A guest asks a name: give it a query that takes this course, unless the
   // rules forbid it.
   caf::reacts_to<atom::ask, dns_question, dns_course>,
@@ -77,6 +85,16 @@ using sessions_actor = supervisor_actor::extend<
   caf::reacts_to<atom::published, uint64_t>,
   // All flows as they stand.
   caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
+  // Flows out are refused from now on, or no longer.
+  caf::reacts_to<atom::pause, bool>,
+  // Answers when the last flow that came in by this port has ended, or the last
+  // of all where it is empty; or how many are left when the patience is over.
+  caf::replies_to<atom::drain, std::string, std::chrono::milliseconds>::with<
+    uint64_t>,
+  // INTERNAL: the patience of the drain with this number is over.
+  caf::reacts_to<atom::drain, uint64_t>,
+  // INTERNAL: a client of a port has gone.
+  caf::reacts_to<atom::ended, past_client>,
   // INTERNAL: these are the addresses of the name, for so many seconds.
   caf::reacts_to<
     atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
@@ -90,7 +108,23 @@ using published_port_actor = node_actor::extend<
   // What listens behind its ports has changed.
   caf::reacts_to<atom::serving, std::vector<service>>,
   // From now on it is published by these.
-  caf::reacts_to<atom::adopt, port_settings>>;
+  caf::reacts_to<atom::adopt, port_settings>>::extend_with<entrance_actor>;
+
+/// An AGENT SESSION: one client of the SSH agent, from accepted to gone.
+using agent_session_actor = node_actor::extend<
+  // From now on it is answered on these terms.
+  caf::reacts_to<atom::adopt, ssh_agent_terms>,
+  // INTERNAL: its talk has news.
+  caf::reacts_to<atom::happened, agent_event>,
+  // INTERNAL: a person has said yes, or no.
+  caf::reacts_to<atom::confirmed, bool>>;
+
+/// The SSH AGENT of the host, for one container.
+using ssh_agent_actor = supervisor_actor::extend<
+  // From now on the container is answered on these terms.
+  caf::reacts_to<atom::adopt, ssh_agent_terms>,
+  // INTERNAL: a client waits.
+  caf::reacts_to<atom::held, ticket>>;
 
 /// The GATEWAY: the guests' network as one thing that is up or not.
 using gateway_actor = node_actor::extend<
@@ -145,7 +179,8 @@ using container_actor = supervisor_actor::extend<
   // INTERNAL: the command had its grace.
   caf::reacts_to<atom::overdue>,
   // INTERNAL: the premises are empty, but for these leftovers.
-  caf::reacts_to<atom::vacated, std::vector<std::string>>>;
+  caf::reacts_to<atom::vacated, std::vector<std::string>>>::
+  extend_with<entrance_actor>;
 
 /// All CONTAINERS, by name.
 using containers_actor = supervisor_actor::extend<
@@ -187,7 +222,7 @@ using forward_actor = supervisor_actor::extend<
   // INTERNAL: a client waits.
   caf::reacts_to<atom::held, arrival>,
   // INTERNAL: time to try again.
-  caf::reacts_to<atom::open>>;
+  caf::reacts_to<atom::open>>::extend_with<entrance_actor>;
 
 /// All FORWARDS, by where they listen.
 using forwards_actor = supervisor_actor::extend<

@@ -1,7 +1,8 @@
 #pragma once
 
-/// The sections [policy] and [container."NAME"]: what may leave the guest
-/// network, and how much. Values; the judge is net/verdict.
+/// The sections [policy], [ssh_agent] and [container."NAME"]: what may leave
+/// the guest network, and how much, and what may be asked of the host's SSH
+/// agent. Values; the judge is net/verdict.
 ///
 /// A flow out is asked about in this order, and the first that says something
 /// decides:
@@ -22,6 +23,7 @@
 
 #include "messages/ip_subnet.hpp"
 #include "messages/port_spec.hpp"
+#include "messages/ssh_agent.hpp"
 
 #include <cstddef>
 #include <map>
@@ -72,6 +74,7 @@ struct container_policy {
   /// Absent: as for everybody.
   std::optional<bool> air_gap;
   policy_limits limits;
+  own_ssh_agent_terms ssh_agent;
 
   friend bool operator==(const container_policy&, const container_policy&)
     = default;
@@ -81,6 +84,7 @@ struct policy {
   std::vector<policy_rule> rules;
   bool air_gap = false;
   policy_limits limits;
+  ssh_agent_terms ssh_agent;
   std::map<std::string, container_policy> containers;
 
   friend bool operator==(const policy&, const policy&) = default;

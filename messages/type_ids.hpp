@@ -4,6 +4,7 @@
 /// it crosses to another process (messages/wire); the others never leave this
 /// one, so they are allowed without.
 
+#include "messages/act.hpp"
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
@@ -15,16 +16,20 @@
 #include "messages/policy.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings.hpp"
+#include "messages/why.hpp"
 #include "messages/wire.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 
 #include <vector>
 
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::agent_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::destination)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
@@ -32,10 +37,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::explanation)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::host_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::past_client)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::renumbering_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::ssh_agent_terms)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::past_client>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

@@ -127,7 +127,7 @@ typename F::result_type inspect(F& f, health& x) {
 
 template <class F>
 typename F::result_type inspect(F& f, event& x) {
-  return f(x.what, x.container, x.text);
+  return f(x.what, x.container, x.text, x.path, x.at);
 }
 
 /// Both ends tell their actor system these names before it begins.

@@ -1,5 +1,6 @@
 #include "net/kernel_network.hpp"
 
+#include "net/agent/confirmation.hpp"
 #include "net/overlap.hpp"
 #include "net/port/audit.hpp"
 #include "net/port/published.hpp"
@@ -274,6 +275,16 @@ void kernel_network::adopt(
   ports_ = ports;
   timeouts_ = timeouts;
   upstream_.wait_at_most(timeouts_.dns);
+}
+
+// -- people -------------------------------------------------------------------
+
+void kernel_network::confirm(
+  const std::string& command, std::vector<std::string> variables,
+  std::function<void(bool)> said) {
+  net::confirm(
+    runtime_.control(), command, std::move(variables),
+    life_.guard(std::move(said)));
 }
 
 } // namespace pier::net

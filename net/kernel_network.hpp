@@ -64,6 +64,9 @@ public:
   result<renumbering> can_renumber(const network_settings& to) override;
   void renumber(const renumbering& by) override;
   void watch_overlaps(std::function<void(const error&)> told) override;
+  void confirm(
+    const std::string& command, std::vector<std::string> variables,
+    std::function<void(bool)> said) override;
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 

@@ -22,6 +22,7 @@
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
+#include "messages/ssh_agent.hpp"
 
 #include <functional>
 #include <memory>
@@ -83,6 +84,36 @@ struct dns_cache_counts {
   uint64_t misses = 0;
 };
 
+/// One client of the host's SSH agent, inside a container: one request at a
+/// time. Destroyed, it hangs up.
+class agent_talk {
+public:
+  using sink = std::function<void(const agent_event&)>;
+
+  virtual ~agent_talk() = default;
+
+  /// What was asked last goes on, and the answer comes back; of a list only
+  /// the terms' keys are left. `unreachable` may follow: the client then hears
+  /// a failure.
+  virtual void allow(const ssh_agent_terms& on) = 0;
+
+  /// The client hears a failure.
+  virtual void refuse() = 0;
+};
+
+/// Where a container finds the SSH agent. Clients wait while nobody watches.
+class agent_door {
+public:
+  virtual ~agent_door() = default;
+
+  /// Hears of every client, and of those that wait already.
+  virtual void watch(std::function<void(ticket)> client) = 0;
+
+  /// Null: it has hung up meanwhile.
+  virtual std::unique_ptr<agent_talk>
+  claim(ticket number, agent_talk::sink events) = 0;
+};
+
 /// The host sockets of one published spec: reserved from birth to death, open
 /// only while told so. Clients wait in the kernel's backlog while nobody has
 /// borrowed it.
@@ -109,6 +140,10 @@ public:
 
   /// For clients that come from now on. Where it is bound does not change.
   virtual void adopt(const port_settings& by) = 0;
+
+  /// That a person lets no client in: noted here by an actor, for the one that
+  /// comes after it.
+  bool paused = false;
 };
 
 /// How the far side of a client is reached that came by a static forward.
@@ -140,6 +175,9 @@ public:
   virtual std::vector<std::shared_ptr<port>> ports() const = 0;
   virtual void release(const std::shared_ptr<port>& which) = 0;
 
+  /// Null: an attached container has none.
+  virtual agent_door* agent() = 0;
+
   /// Makes the namespaces, plugs them into the gateway and runs the command
   /// with the deposited descriptors; `started` or `not_started` follows.
   /// A second call does nothing.
@@ -156,6 +194,9 @@ public:
   /// When a command that was told to end must have ended: noted here by an
   /// actor, for the one that comes after it.
   std::optional<std::chrono::steady_clock::time_point> overdue;
+
+  /// The same, that a person lets no flow out.
+  bool paused = false;
 };
 
 /// Three descriptors for a command; taken over when deposited.
@@ -245,6 +286,15 @@ public:
   /// Hears, in words, of each route of the host that comes to lead into the
   /// guests' network.
   virtual void watch_overlaps(std::function<void(const error&)> told) = 0;
+
+  // -- people -----------------------------------------------------------------
+
+  /// Runs a shell command, with these variables beside ours, and hears whether
+  /// it succeeded. One that takes a minute has not.
+  virtual void confirm(
+    const std::string& command, std::vector<std::string> variables,
+    std::function<void(bool)> said)
+    = 0;
 
   // -- settings ---------------------------------------------------------------
 

@@ -87,6 +87,12 @@ bool means(
          });
 }
 
+template <class Into, class Own>
+void prefer(Into& into, const std::optional<Own>& own) {
+  if (own)
+    into = *own;
+}
+
 } // namespace
 
 verdict judge(
@@ -129,14 +135,23 @@ policy_limits limits_of(const guest_rules& rules) {
     return {};
   auto out = rules.by->limits;
   if (const auto* own = own_policy(rules)) {
-    auto prefer = [](auto& into, const auto& mine) {
-      if (mine)
-        into = mine;
-    };
     prefer(out.connections, own->limits.connections);
     prefer(out.flows, own->limits.flows);
     prefer(out.queries, own->limits.queries);
     prefer(out.descriptors, own->limits.descriptors);
+  }
+  return out;
+}
+
+ssh_agent_terms agent_terms_of(const guest_rules& rules) {
+  if (!rules.by)
+    return {};
+  auto out = rules.by->ssh_agent;
+  if (const auto* own = own_policy(rules)) {
+    prefer(out.enabled, own->ssh_agent.enabled);
+    prefer(out.keys, own->ssh_agent.keys);
+    prefer(out.confirm, own->ssh_agent.confirm);
+    prefer(out.changes, own->ssh_agent.changes);
   }
   return out;
 }

@@ -38,4 +38,7 @@ bool is_meant(const guest_rules& rules, std::string_view name);
 /// The container's own limits, and those of all where it has none.
 policy_limits limits_of(const guest_rules& rules);
 
+/// The same for the SSH agent.
+ssh_agent_terms agent_terms_of(const guest_rules& rules);
+
 } // namespace pier::net

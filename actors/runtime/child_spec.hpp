@@ -32,6 +32,9 @@ struct child_spec {
   restart when = restart::always;
   /// From the request to end to the kill.
   std::chrono::milliseconds grace{5000};
+  /// Where fates are tied, this one's is not: it falls with no elder, and no
+  /// younger one with it.
+  bool apart = false;
 };
 
 /// Each child may die `deaths` times within `within`; it is reborn after a

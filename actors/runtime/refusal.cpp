@@ -31,6 +31,11 @@ error from_caf(const caf::error& what) {
   }
   if (what == caf::sec::request_receiver_down)
     return met_a_bug();
+  if (what == caf::sec::unexpected_message)
+    return {
+      ec::bad_request,
+      "the actor there takes no flows in, and has nobody below it: containers, "
+      "ports and forwards can be paused and drained; see pier tree"};
   if (out.text.empty())
     out.text = caf::to_string(what);
   return out;

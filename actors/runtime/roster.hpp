@@ -39,6 +39,10 @@ struct slot {
   std::chrono::steady_clock::time_point grace_ends;
   /// Its place goes with it.
   bool removed = false;
+  /// It dies by a person's hand: what is said of its death.
+  std::string last_words;
+  /// It dies to be born again, and this hears of it.
+  std::function<void()> renewed;
   uint64_t restarts = 0;
   death_record deaths;
 };

@@ -14,6 +14,15 @@ bool is_normal(const caf::error& why) {
 
 } // namespace
 
+reporter below(reporter news, std::string id) {
+  if (!news)
+    return news;
+  return [news = std::move(news), id = std::move(id)](event what) {
+    what.path = what.path.empty() ? id : id + "/" + what.path;
+    news(what);
+  };
+}
+
 supervision::supervision(
   caf::scheduled_actor* self, std::string kind, fate tie, restart_budget budget,
   reporter news)
@@ -55,6 +64,8 @@ void supervision::give_birth(slot& where) {
   roster_.born(where, child);
   if (on_born)
     on_born(where.spec.id, child);
+  if (auto done = std::exchange(where.renewed, nullptr))
+    done();
 }
 
 void supervision::remove(std::string_view id, std::function<void()> done) {
@@ -141,8 +152,9 @@ void supervision::hear_death(const caf::down_msg& death) {
 
 void supervision::mourn(slot& dead, const caf::error& why) {
   auto normal = is_normal(why);
-  if (!normal)
+  if (!normal && !dead.renewed)
     report_fault(dead, why);
+  dead.last_words.clear();
   auto serial = dead.serial;
   auto id = dead.spec.id;
   auto again = dead.spec.when == restart::always
@@ -153,21 +165,26 @@ void supervision::mourn(slot& dead, const caf::error& why) {
       on_gone(id, why);
     return;
   }
-  auto now = self_->clock().now();
-  auto pause = roster::pause_after_death(dead.deaths, budget_, now);
-  if (!pause) {
-    roster_.erase(serial);
-    if (on_spent)
-      return on_spent(id, why);
-    return self_->quit(caf::make_error(
-      caf::sec::runtime_error, "restart limit: " + kind_ + " lost " + id));
+  std::optional<std::chrono::milliseconds> pause;
+  if (!dead.renewed) {
+    auto now = self_->clock().now();
+    pause = roster::pause_after_death(dead.deaths, budget_, now);
+    if (!pause) {
+      roster_.erase(serial);
+      if (on_spent)
+        return on_spent(id, why);
+      return self_->quit(caf::make_error(
+        caf::sec::runtime_error, "restart limit: " + kind_ + " lost " + id));
+    }
   }
   ++dead.restarts;
-  dead.now = presence::paused;
-  if (tie_ == fate::younger)
+  dead.now = pause ? presence::paused : presence::due;
+  if (tie_ == fate::younger && !dead.spec.apart)
     for (auto& [later, each] : roster_.slots())
-      if (later > serial && each.child)
+      if (later > serial && each.child && !each.spec.apart)
         dismiss(each);
+  if (!pause)
+    return settle();
   caf::delayed_anon_send(me(), *pause, atom::revive::value, serial);
 }
 
@@ -199,9 +216,15 @@ void supervision::report_fault(const slot& dead, const caf::error& why) {
   if (!news_)
     return;
   auto text = caf::to_string(why);
-  if (why.context().match_elements<std::string>())
+  if (!dead.last_words.empty())
+    text = dead.last_words;
+  else if (why.context().match_elements<std::string>())
     text = why.context().get_as<std::string>(0);
-  news_({event::kind::fault, {}, kind_ + "/" + dead.spec.id + ": " + text});
+  news_(
+    {event::kind::fault,
+     {},
+     kind_ + "/" + dead.spec.id + ": " + text,
+     dead.spec.id});
 }
 
 /// Goes on with whatever waited for a death: the end, or a birth.
@@ -224,35 +247,10 @@ void supervision::settle() {
   for (auto& [serial, each] : slots) {
     if (each.now == presence::due)
       give_birth(each);
-    else if (each.now == presence::paused && tie_ == fate::younger)
+    else if (
+      each.now == presence::paused && tie_ == fate::younger && !each.spec.apart)
       return; // The younger wait for their elder.
   }
-}
-
-// -- status and paths ---------------------------------------------------------
-
-survey_handle supervision::survey() {
-  health own;
-  if (describe)
-    own = describe();
-  own.kind = kind_;
-  std::vector<surveyed> asked;
-  for (auto& [serial, each] : roster_.slots()) {
-    auto state = each.now == presence::leaving ? "stopping"
-      : each.now == presence::up               ? "up"
-                                               : "restarting";
-    asked.push_back({each.spec.id, state, each.restarts, each.child});
-  }
-  return self_->home_system().spawn(actors::survey, own, asked);
-}
-
-supervision::waypoint supervision::follow(const std::string& path) {
-  auto found = roster_.on_path(path);
-  if (found == nullptr)
-    return {};
-  auto length = found->spec.id.size();
-  auto rest = path.size() > length ? path.substr(length + 1) : std::string{};
-  return {found->child, rest};
 }
 
 } // namespace pier::actors

@@ -17,6 +17,8 @@
 /// so that their next incarnations find everything where it stood.
 
 #include "actors/runtime/manners.hpp"
+#include "actors/runtime/pledge.hpp"
+#include "actors/runtime/refusal.hpp"
 #include "actors/runtime/roster.hpp"
 #include "actors/runtime/survey.hpp"
 #include "messages/container.hpp"
@@ -33,6 +35,9 @@ namespace pier::actors {
 
 /// Where news for the embedder goes.
 using reporter = std::function<void(const event&)>;
+
+/// What is told there is told of whatever stands below this child.
+reporter below(reporter news, std::string id);
 
 class supervision {
 public:
@@ -93,17 +98,26 @@ public:
   void revive(uint64_t serial);
   void end_grace();
 
+  /// A person kills a child: it dies as of a bug.
+  result<void> kill(std::string_view id, const std::string& reason);
+
+  /// It dies on purpose, and whatever falls with it falls; `done` is called
+  /// when it is born again. Its budget knows nothing of it.
+  result<void> renew(std::string_view id, std::function<void()> done);
+
   /// Asks every child how it is and answers for all.
   survey_handle survey();
 
   /// Finds who stands at the path; the rest of it is for that one to follow.
   struct waypoint {
+    std::string id;
     caf::actor next;
     std::string rest;
   };
   waypoint follow(const std::string& path);
 
 private:
+  result<slot*> find_living(std::string_view id);
   void give_birth(slot& where);
   void hear_death(const caf::down_msg& death);
   void mourn(slot& dead, const caf::error& why);
@@ -129,9 +143,7 @@ private:
 
 // -- the handlers of a supervisor_actor ---------------------------------------
 
-inline caf::error no_actor_at(const std::string& path) {
-  return caf::make_error(caf::sec::invalid_argument, "no actor at " + path);
-}
+caf::error no_actor_at(const std::string& path);
 
 /// `state.children` is a std::optional<supervision> or a pointer to one.
 template <class Self>
@@ -153,6 +165,35 @@ auto on_fault_path(Self* self) {
         way.rest);
     caf::anon_send(caf::actor_cast<node_actor>(way.next), atom::fault::value);
     return done_t{};
+  };
+}
+
+/// Who is to die is the business of his supervisor, all else his own.
+template <class Self>
+auto on_act_path(Self* self) {
+  return [self](
+           atom::obey verb, const act& what,
+           const std::string& path) -> caf::result<uint64_t> {
+    auto& children = *self->state.children;
+    auto way = children.follow(path);
+    if (!way.next)
+      return no_actor_at(what.path);
+    if (!way.rest.empty())
+      return self->delegate(
+        caf::actor_cast<supervisor_actor>(way.next), verb, what, way.rest);
+    if (what.what == act::kind::kill) {
+      auto done = children.kill(way.id, what.reason);
+      return done ? caf::result<uint64_t>{uint64_t{0}} : to_caf(done.error());
+    }
+    if (what.what != act::kind::restart)
+      return self->delegate(
+        caf::actor_cast<entrance_actor>(way.next), verb, what);
+    auto promise = self->template make_response_promise<uint64_t>();
+    auto owed = std::make_shared<pledge<uint64_t>>(promise);
+    auto begun = children.renew(way.id, [owed] { owed->deliver(0); });
+    if (!begun)
+      owed->deliver(to_caf(begun.error()));
+    return promise;
   };
 }
 

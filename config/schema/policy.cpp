@@ -1,3 +1,4 @@
+#include "config/container_row.hpp"
 #include "config/egress_grammar.hpp"
 #include "config/rows.hpp"
 #include "config/schema/sections.hpp"
@@ -51,50 +52,6 @@ key rules_row(effect what, std::string help) {
   out.names = [](const settings&) { return std::vector<std::string>{""}; };
   out.write = [=](const settings& from, const std::string&) {
     return how.write(those(from.policy.rules, what));
-  };
-  return out;
-}
-
-/// A key of [container."NAME"]: `get` answers nothing where the container says
-/// nothing; `set` takes that, too. A container that says nothing at all is not
-/// there.
-template <class T>
-key container_row(
-  const std::string& leaf, std::function<grammar<T>(const std::string&)> how,
-  std::function<std::optional<T>(const container_policy&)> get,
-  std::function<void(container_policy&, std::optional<T>)> set,
-  std::string help, const std::string& example) {
-  auto name = container_name();
-  key out;
-  out.path = "container.*." + leaf;
-  out.words = how("").words;
-  out.help = std::move(help);
-  out.example = example;
-  auto put_in =
-    [=](settings& into, const std::string& who, std::optional<T> v) {
-      auto& all = into.policy.containers;
-      set(all[who], std::move(v));
-      if (all[who] == container_policy{})
-        all.erase(who);
-    };
-  out.read = [=](const written& from, settings& into, complaints& wrong) {
-    auto who = name.read({from.name_at, from.name}, wrong);
-    auto value = how(full_path(out, from.name)).read(from.value, wrong);
-    if (who && value)
-      put_in(into, *who, std::move(value));
-  };
-  out.names = [=](const settings& from) {
-    std::vector<std::string> all;
-    for (const auto& [who, its] : from.policy.containers)
-      if (get(its))
-        all.push_back(who);
-    return all;
-  };
-  out.write = [=](const settings& from, const std::string& who) {
-    return how("").write(*get(from.policy.containers.at(who)));
-  };
-  out.erase = [=](settings& from, const std::string& who) {
-    put_in(from, who, std::nullopt);
   };
   return out;
 }
@@ -164,7 +121,7 @@ section policy_section() {
 }
 
 section container_section() {
-  return {
+  section out{
     "container",
     "The same for one container, by name.",
     {
@@ -195,6 +152,9 @@ section container_section() {
         "descriptors", &policy_limits::descriptors,
         "Descriptors of ours that this one may hold, as limits.descriptors."),
     }};
+  for (auto& each : container_agent_rows())
+    out.keys.push_back(std::move(each));
+  return out;
 }
 
 } // namespace pier::config

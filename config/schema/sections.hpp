@@ -16,6 +16,10 @@ section limits_section();
 section network_section();
 section policy_section();
 section ports_section();
+section ssh_agent_section();
 section timeouts_section();
+
+/// What a container says of the agent, in its own section.
+std::vector<key> container_agent_rows();
 
 } // namespace pier::config

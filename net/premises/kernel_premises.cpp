@@ -23,6 +23,8 @@ kernel_premises::kernel_premises(
   info_.netns = spec_.netns;
   if (spec_.network == network_mode::bridge)
     info_.address = at_;
+  if (!spec_.attached())
+    agent_ = std::make_unique<kernel_agent_door>(around_.io);
 }
 
 const container_spec& kernel_premises::spec() const {
@@ -72,6 +74,10 @@ void kernel_premises::heed_waiting() {
     }));
 }
 
+agent_door* kernel_premises::agent() {
+  return agent_.get();
+}
+
 // -- the start ----------------------------------------------------------------
 
 void kernel_premises::start(ticket stdio) {
@@ -101,6 +107,7 @@ void kernel_premises::start_sandbox(ticket stdio) {
   plan.in = fd{descriptors.in};
   plan.out = fd{descriptors.out};
   plan.err = fd{descriptors.err};
+  plan.agent = agent_->share();
   auto me = weak_from_this();
   sandbox::events on;
   on.on_namespaces = [me](fd netns) {
@@ -211,6 +218,8 @@ void kernel_premises::hear_plugged(result<guest_view> view) {
 void kernel_premises::hear_started(int pid, fd notify) {
   info_.state = container_state::running;
   info_.pid = pid;
+  if (agent_ && !agent_->open())
+    warn("it has no SSH agent: /run/host-services cannot be made in it");
   if (watch_) {
     heed_waiting();
     watch_->follow(std::move(notify));

@@ -9,6 +9,7 @@
 /// not there, and no `listen` of its is missed. Order of an end: ports close,
 /// processes die, the link is pulled, the lease goes back, the audit looks.
 
+#include "net/agent/door.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/network.hpp"
 #include "net/port/listening_watch.hpp"
@@ -69,6 +70,7 @@ public:
   result<std::shared_ptr<port>> reserve(const port_spec& what) override;
   std::vector<std::shared_ptr<port>> ports() const override;
   void release(const std::shared_ptr<port>& which) override;
+  agent_door* agent() override;
   void start(ticket stdio) override;
   void watch(sink events) override;
   void signal(int number) override;
@@ -97,6 +99,7 @@ private:
   container_info info_;
   std::vector<std::shared_ptr<port>> ports_;
   std::unique_ptr<sandbox> sandbox_;
+  std::unique_ptr<kernel_agent_door> agent_;
   std::unique_ptr<listening_watch> watch_;
   std::optional<boost::asio::posix::stream_descriptor> attached_process_;
   boost::asio::steady_timer deadline_;

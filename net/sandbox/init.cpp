@@ -34,7 +34,7 @@ constexpr int killed = 128 + SIGKILL;
   ::_exit(exec_status(why.code));
 }
 
-result<void> prepare(const plan& what, int terminal) {
+result<void> prepare(const plan& what, int terminal, int agent) {
   if (::unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC) != 0)
     return refusal(
       errno,
@@ -47,7 +47,7 @@ result<void> prepare(const plan& what, int terminal) {
   // The keys of whoever started us are not the container's.
   ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
   ::umask(0022);
-  return make_mounts(what, terminal);
+  return make_mounts(what, terminal, agent);
 }
 
 /// Reaps whoever has died. Returns the command's status once it has.
@@ -116,8 +116,10 @@ void be_first(const plan& what, first_process with) {
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, nullptr);
-  if (auto done = prepare(what, what.terminal ? with.in.get() : -1); !done)
+  auto terminal = what.terminal ? with.in.get() : -1;
+  if (auto done = prepare(what, terminal, with.agent.get()); !done)
     give_up(with.shim, done.error());
+  with.agent.reset();
   auto command = ::fork();
   if (command < 0)
     give_up(with.shim, refusal(errno, "process for " + what.command[0]));

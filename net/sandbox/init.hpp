@@ -11,6 +11,8 @@ namespace pier::net::box {
 /// What the shim hands to its fork.
 struct first_process {
   fd in, out, err;
+  /// The socket of the SSH agent, unbound; empty: there is to be none.
+  fd agent;
   /// To the shim: `ready` and `failed` go out, `signal` and `files` come in;
   /// its end is our end.
   fd shim;

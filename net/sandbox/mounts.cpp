@@ -14,6 +14,7 @@
 #include "net/sandbox/mounts.hpp"
 
 #include "net/sandbox/device_files.hpp"
+#include "net/sandbox/host_services.hpp"
 #include "net/sandbox/kernel_files.hpp"
 #include "net/sandbox/mount_tree.hpp"
 #include "net/sandbox/refusal.hpp"
@@ -58,6 +59,10 @@ result<pieces> clone_binds(const plan& what) {
     [&depth](const auto& a, const auto& b) { return depth(a) < depth(b); });
   pieces out;
   for (const auto& mount : order) {
+    if (mount.source == agent_path) {
+      out.push_back({fd{}, mount.target});
+      continue;
+    }
     auto tree = clone_tree(AT_FDCWD, mount.source);
     if (!tree && ::access(mount.source.c_str(), F_OK) != 0 && errno == ENOENT)
       return error{
@@ -202,7 +207,11 @@ result<void> attach_binds(int root, const pieces& binds) {
           "both a folder",
           bind.target, bind.folder ? "a file" : "a folder",
           bind.folder ? "a folder" : "a file")};
-    if (auto done = attach(bind.tree.get(), target->get()); !done)
+    auto agent = bind.tree ? result<fd>{fd{}} : clone_agent(root);
+    if (!agent)
+      return agent.error();
+    const auto& tree = bind.tree ? bind.tree : *agent;
+    if (auto done = attach(tree.get(), target->get()); !done)
       return with("bind target " + bind.target, done.error());
   }
   return {};
@@ -238,7 +247,7 @@ result<void> enter_root(int root) {
 
 } // namespace
 
-result<void> make_mounts(const plan& what, int terminal) {
+result<void> make_mounts(const plan& what, int terminal, int agent) {
   bool rootfs = !what.rootfs.empty();
   auto console = rootfs ? clone_terminal(terminal) : fd{};
   // Mounts and unmounts of the host still arrive here; ours never leave.
@@ -261,6 +270,9 @@ result<void> make_mounts(const plan& what, int terminal) {
     if (auto done = mount_devices(root->get(), std::move(console)); !done)
       return done;
   attach_own_files(root->get(), what, *files);
+  // One that cannot be had is not there, and its owner says so.
+  if (agent >= 0)
+    static_cast<void>(add_host_services(root->get(), rootfs, agent));
   if (!rootfs && what.network != network_mode::host)
     mask_name_services(root->get());
   if (auto done = attach_binds(root->get(), *binds); !done)

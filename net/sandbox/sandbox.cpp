@@ -8,13 +8,12 @@
 
 #include "net/sandbox/sandbox.hpp"
 
+#include "net/sandbox/given_plan.hpp"
 #include "net/sandbox/refusal.hpp"
 #include "net/sandbox/shim_channel.hpp"
 #include "net/sandbox/shim_process.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
-
-#include <fcntl.h>
 
 #include <array>
 #include <cerrno>
@@ -231,24 +230,6 @@ plan plan_of(const sandbox_plan& from) {
   out.resolv_conf = from.resolv_conf;
   out.hosts = from.hosts;
   return out;
-}
-
-/// The descriptors travel inside the socket before there is a shim to take
-/// them.
-result<void> send_plan(int channel, int memory, const sandbox_plan& from) {
-  fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
-  if (!null)
-    return refusal(errno, "/dev/null");
-  auto or_null = [&null](const fd& one) {
-    return one ? one.get() : null.get();
-  };
-  int in = or_null(from.in);
-  int out = or_null(from.out);
-  int err = or_null(from.err);
-  saying said{word::plan, 0, ec::ok, {}};
-  if (from.user_namespace >= 0)
-    return send(channel, said, {memory, in, out, err, from.user_namespace});
-  return send(channel, said, {memory, in, out, err});
 }
 
 } // namespace

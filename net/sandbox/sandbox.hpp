@@ -30,6 +30,9 @@ struct sandbox_plan {
   std::string resolv_conf;
   std::string hosts;
   fd in, out, err;
+  /// A Unix stream socket that will listen at /run/host-services/ssh-auth.sock
+  /// when the command runs, if that can be had; empty: none.
+  fd agent;
 };
 
 class sandbox {

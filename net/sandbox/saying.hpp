@@ -15,7 +15,8 @@ namespace pier::net::box {
 
 enum class word : uint8_t {
   // Control process to shim.
-  plan = 1, // with the memfd, in, out, err and perhaps a user namespace
+  plan = 1, // with the memfd, in, out, err, the agent's socket or /dev/null,
+            // and perhaps a user namespace
   go,
   signal, // `number`; the shim passes it on to the first process
   files, // with hosts and resolv.conf as they are to be, sealed; passed on, too

@@ -10,6 +10,7 @@
 
 #include "net/sandbox/shim.hpp"
 
+#include "net/sandbox/given_plan.hpp"
 #include "net/sandbox/init.hpp"
 #include "net/sandbox/namespaces.hpp"
 #include "net/sandbox/refusal.hpp"
@@ -56,17 +57,12 @@ private:
     parcel first;
     if (receive(channel_.get(), first, true) != reception::parcel)
       return false;
-    auto& given = first.descriptors;
-    if (first.said.what != word::plan || given.size() < 4 || given.size() > 5)
-      return error{ec::bad_request, "the channel does not begin with a plan"};
-    auto read = unseal(given[0].get());
-    if (!read)
-      return read.error();
-    what_ = std::move(*read);
-    stdio_ = {
-      std::move(given[1]), std::move(given[2]), std::move(given[3]), {}, {}};
-    auto done = make_namespaces(
-      given.size() == 5 ? given[4].get() : -1, what_.network);
+    auto given = take_plan(first);
+    if (!given)
+      return given.error();
+    what_ = std::move(given->what);
+    stdio_ = std::move(given->process);
+    auto done = make_namespaces(given->user_namespace.get(), what_.network);
     if (done && what_.network == network_mode::none)
       done = raise_loopback();
     if (done && what_.network != network_mode::host)

@@ -179,7 +179,7 @@ TEST_CASE_METHOD(fixture, "new rules do not end the clients of a port") {
   auto number = network.arrive(what);
   caf::anon_send(
     sessions, atom::admit::value, arrival{number, what},
-    std::vector<endpoint>{{guest, 80}});
+    std::vector<endpoint>{{guest, 80}}, std::string{"port 8000:80"});
   run();
   CHECK(adopt({}, true) == 0);
   CHECK(network.circuits.at(number)->alive);

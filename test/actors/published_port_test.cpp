@@ -31,7 +31,7 @@ public:
     return keep(system.spawn(
       actors::published_port,
       actors::published_port_args{
-        port, sessions, [this] { return lives_at; }, by,
+        "port 80:80", port, sessions, [this] { return lives_at; }, by,
         [this](event::kind what, std::string text) {
           news.emplace_back(what, std::move(text));
         }}));

@@ -175,7 +175,9 @@ TEST_CASE_METHOD(
   flow what{direction::inbound, protocol::tcp, {guest, 80}, {far, 5}};
   auto number = network.arrive(what);
   std::vector<endpoint> targets{{guest, 80}, {far, 81}};
-  caf::anon_send(sessions, atom::admit::value, arrival{number, what}, targets);
+  caf::anon_send(
+    sessions, atom::admit::value, arrival{number, what}, targets,
+    std::string{});
   run();
   auto circuit = network.circuits.at(number);
   circuit->tell(circuit_event::kind::refused, ec::refused);

@@ -56,9 +56,9 @@ supervisor_actor::behavior_type top(
          notes->last[id] = child;
          return caf::actor_cast<caf::actor>(child);
        },
-       when, 200ms});
+       when, 200ms, id == "apart"});
   return {
-    on_survey(self), on_fault(self),  on_fault_path(self),
+    on_survey(self), on_fault(self),  on_fault_path(self), on_act_path(self),
     on_find(self),   on_revive(self), on_grace(self),
   };
 }
@@ -163,6 +163,17 @@ TEST_CASE_METHOD(
   CHECK(notes.births == names{});
   pass(1s);
   CHECK(notes.births == names{"b", "c"});
+}
+
+TEST_CASE_METHOD(fixture, "whoever stands apart falls alone") {
+  auto top = make({"a", "apart", "b"}, restart::always, fate::younger);
+  crash("a");
+  pass(1s);
+  CHECK(notes.deaths == names{"a", "b"});
+  crash("apart");
+  pass(1s);
+  CHECK(notes.deaths == names{"a", "b", "apart"});
+  CHECK(notes.births == names{"a", "b", "apart"});
 }
 
 TEST_CASE_METHOD(fixture, "nobody is reborn before all leavers have left") {

@@ -77,6 +77,19 @@ void put_rules(
   into.insert(at, next.begin(), next.end());
 }
 
+std::string key() {
+  auto letter = rc::gen::element('a', 'Z', '0', '+', '/');
+  return "SHA256:" + *rc::gen::container<std::string>(43, letter);
+}
+
+std::string command() {
+  return *rc::gen::element<std::string>("", "exit 0", "ask \"$X\" \\ é");
+}
+
+auto& terms_of(settings& x, const char* who) {
+  return x.policy.containers[who].ssh_agent;
+}
+
 /// Its target lies in no circle.
 void put_forward(settings& into) {
   listen_address at;
@@ -251,6 +264,31 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
        x.console.observers = some<uint32_t>(
          1, 4, [] { return between<uint32_t>(0, 4000000000); });
      }},
+    {"container.*.ssh_agent",
+     [](settings& x) { terms_of(x, "db").enabled = coin(); }},
+    {"container.*.ssh_keys",
+     [](settings& x) {
+       terms_of(x, "db").keys = some<std::string>(0, 3, key);
+     }},
+    {"container.*.ssh_confirm",
+     [](settings& x) { terms_of(x, "my.web").confirm = command(); }},
+    {"container.*.ssh_changes",
+     [](settings& x) { terms_of(x, "my.web").changes = coin(); }},
+    {"ssh_agent.enabled",
+     [](settings& x) { x.policy.ssh_agent.enabled = coin(); }},
+    {"ssh_agent.socket",
+     [](settings& x) {
+       x.policy.ssh_agent.socket = *rc::gen::element<std::string>(
+         "auto", "~/agent", "/run/a \"b\"/é");
+     }},
+    {"ssh_agent.keys",
+     [](settings& x) {
+       x.policy.ssh_agent.keys = some<std::string>(0, 3, key);
+     }},
+    {"ssh_agent.confirm",
+     [](settings& x) { x.policy.ssh_agent.confirm = command(); }},
+    {"ssh_agent.changes",
+     [](settings& x) { x.policy.ssh_agent.changes = coin(); }},
     {"limits.descriptors",
      [](settings& x) { x.policy.limits.descriptors = limit(); }},
     {"limits.pending",

@@ -22,6 +22,7 @@ CLOCK_READERS = {
     "net/relay/": "runs on threads of its own, where no actor's clock reaches",
     "net/port/udp_": "a flow's idle time is a timer of the loop it runs on",
     "net/gateway/transparent_listener": "its deadlines are its loop's timers",
+    "tools/control/server": "news bears the time of day at which it was heard",
     "test/support/deadline": "real kernels are waited for, but not for ever",
     "tools/pier/top/": "a rate is by the time between two looks",
     "tools/bench.d/": "measuring is its job",

@@ -141,6 +141,11 @@ public:
     overlaps_ = std::move(told);
   }
 
+  void confirm(
+    const std::string& command, std::vector<std::string> variables,
+    std::function<void(bool)> said) override {
+    confirmations.push_back({command, std::move(variables), std::move(said)});
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
     adopted.emplace_back(ports, timeouts);
@@ -194,6 +199,12 @@ public:
   bool ipv6 = true;
   std::vector<dns_cache_limits> cache_limits;
   std::vector<std::pair<port_settings, timeout_settings>> adopted;
+  struct confirmation {
+    std::string command;
+    std::vector<std::string> variables;
+    std::function<void(bool)> said;
+  };
+  std::vector<confirmation> confirmations;
   std::optional<error> refuse_ports;
   std::optional<error> refuse_network;
   network_settings numbers;

@@ -70,6 +70,65 @@ private:
   std::shared_ptr<int> alive_ = std::make_shared<int>(0);
 };
 
+/// A client of the SSH agent, and what became of its requests.
+struct talk_record {
+  net::agent_talk::sink sink;
+  std::vector<ssh_agent_terms> allowed;
+  int refused = 0;
+  bool over = false;
+};
+
+class fake_talk : public net::agent_talk {
+public:
+  explicit fake_talk(std::shared_ptr<talk_record> what)
+    : record_(std::move(what)) {}
+  fake_talk(const fake_talk&) = delete;
+  fake_talk& operator=(const fake_talk&) = delete;
+  ~fake_talk() override {
+    record_->over = true;
+  }
+  void allow(const ssh_agent_terms& on) override {
+    record_->allowed.push_back(on);
+  }
+  void refuse() override {
+    ++record_->refused;
+  }
+
+private:
+  std::shared_ptr<talk_record> record_;
+};
+
+class fake_agent_door : public net::agent_door {
+public:
+  void watch(std::function<void(ticket)> client) override {
+    client_ = std::move(client);
+    for (auto each : waiting_)
+      client_(each);
+  }
+  std::unique_ptr<net::agent_talk>
+  claim(ticket number, net::agent_talk::sink events) override {
+    if (waiting_.erase(number) == 0)
+      return nullptr;
+    auto record = std::make_shared<talk_record>();
+    record->sink = std::move(events);
+    talks.push_back(record);
+    return std::make_unique<fake_talk>(record);
+  }
+
+  void comes() {
+    waiting_.insert(++last_);
+    if (client_)
+      client_(last_);
+  }
+
+  std::vector<std::shared_ptr<talk_record>> talks;
+
+private:
+  std::function<void(ticket)> client_;
+  std::set<ticket> waiting_;
+  ticket last_ = 0;
+};
+
 class fake_premises : public net::premises {
 public:
   using forget = std::function<void(const fake_premises*)>;
@@ -101,6 +160,9 @@ public:
   }
   void release(const std::shared_ptr<net::port>& which) override {
     std::erase(ports_, which);
+  }
+  net::agent_door* agent() override {
+    return spec_.attached() ? nullptr : &agent_clients;
   }
   void start(ticket number) override {
     stdio = number;
@@ -148,6 +210,7 @@ public:
     return *ports_.at(index);
   }
 
+  fake_agent_door agent_clients;
   lease held;
   ticket stdio = 0;
   int starts = 0;

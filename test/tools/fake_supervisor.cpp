@@ -15,10 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <condition_variable>
 #include <csignal>
-#include <cstring>
 #include <ctime>
 #include <future>
 #include <map>
@@ -27,7 +24,6 @@
 namespace pier {
 
 namespace asio = boost::asio;
-
 namespace {
 
 struct box {
@@ -174,11 +170,10 @@ supervisor::~supervisor() {
 void supervisor::run(
   container_spec spec, descriptors stdio, reply<container_info> done) {
   // The caller keeps its own.
-  descriptors copies;
   auto copy = [](int each) {
     return each < 0 ? -1 : ::fcntl(each, F_DUPFD_CLOEXEC, 3);
   };
-  copies = {copy(stdio.in), copy(stdio.out), copy(stdio.err)};
+  descriptors copies{copy(stdio.in), copy(stdio.out), copy(stdio.err)};
   asio::post(parts_->io, [it = parts_.get(), spec, copies, done] {
     auto answer = it->run(spec, copies);
     for (auto each : {copies.in, copies.out, copies.err})
@@ -290,6 +285,15 @@ void supervisor::fault(std::string path, reply<void> done) {
       return done(error{ec::bad_request, "no actor at " + path});
     it->tell(event::kind::fault, "", path + " died and was restarted");
     done({});
+  });
+}
+
+void supervisor::obey(act what, reply<uint64_t> done) {
+  asio::post(parts_->io, [it = parts_.get(), what, done] {
+    if (!it->running(what.path))
+      return done(error{ec::bad_request, "no actor at " + what.path});
+    it->tell(event::kind::paused, what.path, what.reason);
+    done(uint64_t{what.what == act::kind::drain ? 2U : 0U});
   });
 }
 

@@ -37,7 +37,10 @@ TEST_CASE("every value survives the way through JSON") {
   check_round_trip(test::sample_info());
   check_round_trip(test::sample_flow());
   check_round_trip(test::sample_tree());
-  check_round_trip(event{event::kind::port_opened, "web", "8000"});
+  check_round_trip(
+    event{event::kind::port_opened, "web", "8000", "containers/web", 17});
+  check_round_trip(
+    act{act::kind::drain, "containers/web", "why", std::chrono::seconds{3}});
   check_round_trip(error{ec::port_allocated, "taken"});
 }
 
@@ -69,15 +72,29 @@ TEST_CASE("every code, state and kind has a name that is read back") {
     CHECK(back == state);
   }
   for (auto kind :
-       {event::kind::gateway_up, event::kind::gateway_lost,
-        event::kind::created, event::kind::started, event::kind::exited,
-        event::kind::removed, event::kind::port_opened,
-        event::kind::port_closed, event::kind::forward_up,
-        event::kind::forward_refused, event::kind::settings_changed,
-        event::kind::settings_refused, event::kind::console_opened,
-        event::kind::console_closed, event::kind::console_acted,
+       {event::kind::gateway_up,
+        event::kind::gateway_lost,
+        event::kind::created,
+        event::kind::started,
+        event::kind::exited,
+        event::kind::removed,
+        event::kind::port_opened,
+        event::kind::port_closed,
+        event::kind::forward_up,
+        event::kind::forward_refused,
+        event::kind::settings_changed,
+        event::kind::settings_refused,
+        event::kind::console_opened,
+        event::kind::console_closed,
+        event::kind::console_acted,
         event::kind::warning,
-        event::kind::fault}) {
+        event::kind::fault,
+        event::kind::killed,
+        event::kind::restarted,
+        event::kind::drained,
+        event::kind::paused,
+        event::kind::resumed,
+        event::kind::missed}) {
     event::kind back{};
     CHECK(read(json::value(to_string(kind)), back));
     CHECK(back == kind);

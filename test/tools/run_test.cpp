@@ -149,7 +149,7 @@ TEST_CASE_METHOD(person, "attach lives until it is told to go") {
 
 TEST_CASE_METHOD(person, "events follow what happens") {
   auto daemon = pierd();
-  auto events = start({"events"});
+  auto events = start({"events", "--follow"});
   // Its request has been heard when a later one is answered.
   REQUIRE(pier({"run", "--name", "web", "true"}).status == 0);
   for (auto tries = 0; tries < 50 && !holds(events->out(), "exited"); ++tries) {
@@ -160,6 +160,41 @@ TEST_CASE_METHOD(person, "events follow what happens") {
   daemon->signal(SIGTERM);
   CHECK(daemon->finish() == 0);
   CHECK(events->finish() == 0);
+}
+
+TEST_CASE_METHOD(person, "what has happened is kept, and can be asked for") {
+  auto daemon = pierd();
+  REQUIRE(pier({"run", "--name", "web", "true"}).status == 0);
+  REQUIRE(pier({"run", "--name", "db", "true"}).status == 0);
+  auto all = pier({"events"});
+  CHECK(all.status == 0);
+  CHECK(holds(all.out, "started           web   started\n"));
+  CHECK(holds(all.out, "started           db   started\n"));
+  auto some = pier({"events", "db"});
+  CHECK_FALSE(holds(some.out, "web"));
+  CHECK(holds(some.out, "removed           db"));
+  CHECK(holds(pier({"events", "--since", "1h"}).out, "web"));
+  CHECK(pier({"events", "--since", "0s", "db"}).status == 0);
+  auto wrong = pier({"events", "--since", "soon"});
+  CHECK(wrong.status == 1);
+  CHECK(holds(wrong.err, "--since soon is no duration"));
+}
+
+TEST_CASE_METHOD(person, "what is done by hand is said, and stands in events") {
+  auto daemon = pierd();
+  auto web = start({"run", "--name", "web", "sleep", "20"});
+  for (auto tries = 0; tries < 100 && state("web") != "running"; ++tries) {}
+  CHECK(pier({"pause", "web", "--reason", "lunch"}).out == "web\n");
+  CHECK(holds(pier({"events"}).out, "paused            web   lunch\n"));
+  auto left = pier({"drain", "web", "--timeout", "1"});
+  CHECK(left.status == 1);
+  CHECK(left.out == "web: 2 flows are left\n");
+  CHECK(holds(pier({"drain", "web", "--json"}).out, "\"left\": 2"));
+  auto wrong = pier({"kill", "nobody"});
+  CHECK(wrong.status == 1);
+  CHECK(wrong.err == "pier: no actor at nobody\n");
+  web->signal(SIGTERM);
+  web->finish();
 }
 
 TEST_CASE_METHOD(person, "an actor is broken by its path in the tree") {

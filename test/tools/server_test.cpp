@@ -152,6 +152,65 @@ TEST_CASE_METHOD(house, "a name is not stopped for one who had it before") {
   CHECK(info->state == container_state::running);
 }
 
+TEST_CASE_METHOD(house, "a client that comes late is told what was kept") {
+  auto one = knock();
+  door->announce({event::kind::warning, "web", "first", "containers/web"});
+  door->announce({event::kind::warning, "db", "other", "containers/db"});
+  door->announce({event::kind::fault, "", "below", "containers/web/sessions"});
+  std::vector<event> heard;
+  one->on_event = [&](const event& each) { heard.push_back(each); };
+  auto wish = ask_for(verb::events);
+  wish.news.kept = true;
+  wish.news.path = "containers/web";
+  wish.news.follow = GENERATE(false, true);
+  REQUIRE(one->call(wish));
+  REQUIRE(heard.size() == 2);
+  CHECK(heard[0].text == "first");
+  CHECK(heard[0].at > 0);
+  CHECK(heard[1].text == "below");
+  door->announce({event::kind::warning, "web", "later", "containers/web"});
+  REQUIRE(one->call(ask_for(verb::version)));
+  CHECK(heard.size() == (wish.news.follow ? 3 : 2));
+}
+
+TEST_CASE_METHOD(house, "a follower that stops reading loses, and hears it") {
+  constexpr size_t count = 60'000;
+  auto raw = asio::local::stream_protocol::socket{io};
+  raw.connect(path());
+  asio::write(
+    raw,
+    asio::buffer(std::string{R"({"id":1,"do":"events"})"
+                             "\n"}));
+  asio::streambuf in;
+  REQUIRE(until([&] { return door->clients() == 1; }));
+  std::string line;
+  auto next = [&] {
+    raw.non_blocking(false);
+    asio::read_until(raw, in, '\n');
+    std::getline(std::istream{&in}, line);
+    return *decode_message(line);
+  };
+  // It has been heard when it is answered.
+  REQUIRE(until([&] { return raw.available() > 0; }));
+  REQUIRE(next().answer);
+  for (size_t i = 0; i < count; ++i)
+    door->announce({event::kind::warning, "web", std::to_string(i)});
+  door->announce({event::kind::warning, "web", "last"});
+  size_t heard = 0, missed = 0;
+  for (auto last = false; !last;) {
+    REQUIRE(until([&] { return raw.available() > 0 || in.size() > 0; }));
+    auto said = next();
+    REQUIRE(said.news);
+    if (said.news->what == event::kind::missed)
+      missed += std::stoul(said.news->text);
+    else
+      ++heard;
+    last = said.news->text == "last";
+  }
+  CHECK(missed > 0);
+  CHECK(heard + missed == count + 1);
+}
+
 TEST_CASE_METHOD(house, "events reach those who asked for them") {
   auto listener = knock();
   auto worker = knock();

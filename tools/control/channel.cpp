@@ -147,8 +147,12 @@ void channel::write_more() {
   socket_.async_wait(
     socket::wait_write, [me = shared_from_this()](const auto& why) {
       me->writing_ = false;
-      if (!why && me->open() && me->transmit())
+      if (why || !me->open())
+        return;
+      if (me->transmit())
         me->write_more();
+      else if (me->open() && me->on_room)
+        me->on_room();
     });
 }
 

@@ -49,6 +49,14 @@ public:
   /// The oldest `count` descriptors, or none at all when there are fewer.
   std::vector<net::fd> take_descriptors(size_t count);
 
+  /// Called when all has left that could not leave at once.
+  std::function<void()> on_room;
+
+  /// Bytes that have not left.
+  size_t unsent() const noexcept {
+    return unsent_;
+  }
+
   /// Everything sent has left.
   bool idle() const noexcept {
     return outbox_.empty();

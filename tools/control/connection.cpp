@@ -14,6 +14,10 @@ json::value to_answer(const result<void>&) {
   return nullptr;
 }
 
+json::value to_answer(const result<uint64_t>& left) {
+  return json::object{{"left", *left}};
+}
+
 template <class T>
 json::value to_answer(const result<T>& what) {
   return to_json(*what);
@@ -102,9 +106,10 @@ void connection::obey(request what) {
       return net.tree(answer_to<health>(id));
     case verb::fault:
       return net.fault(what.name, answer_to<void>(id));
+    case verb::obey:
+      return net.obey(what.deed, answer_to<uint64_t>(id));
     case verb::events:
-      events_ = true;
-      return answer(id, json::value{});
+      return follow(std::move(what));
     case verb::version:
       return answer(id, version());
     case verb::settings:
@@ -116,6 +121,19 @@ void connection::obey(request what) {
       answer(id, json::value{});
       on_shutdown();
   }
+}
+
+void connection::follow(request what) {
+  if (follower_ && !follower_->has_caught_up())
+    return answer(
+      what.id, error{ec::bad_request, "other news are on their way already"});
+  auto told = [this, id = what.id] { answer(id, json::value{}); };
+  follower_.emplace(house_->news, std::move(what.news), told);
+  line_->on_room = [weak = weak_from_this()] {
+    if (auto me = weak.lock(); me && me->follower_)
+      me->follower_->tell(*me->line_);
+  };
+  follower_->tell(*line_);
 }
 
 void connection::obey_settings(const request& what) {
@@ -202,8 +220,8 @@ void connection::answer(uint64_t id, const result<json::value>& what) {
 void connection::announce(const event& news) {
   if (news.what == event::kind::exited || news.what == event::kind::removed)
     held_.erase(news.container);
-  if (events_)
-    line_->send(encode_event(news));
+  if (follower_)
+    follower_->tell(*line_);
 }
 
 void connection::gone(const error& why) {

@@ -3,6 +3,8 @@
 /// One client of the control server. INTERNAL to tools/control.
 
 #include "tools/control/channel.hpp"
+#include "tools/control/follower.hpp"
+#include "tools/control/journal.hpp"
 #include "tools/control/protocol.hpp"
 #include "tools/control/settings_door.hpp"
 #include "tools/libpier/pier.hpp"
@@ -11,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -33,6 +36,7 @@ public:
     std::multiset<std::string> promised{};
     /// Null: they cannot change here.
     settings_door* settings = nullptr;
+    journal news{};
   };
 
   /// `may_only_look`: the client is an observer.
@@ -45,6 +49,8 @@ public:
   std::function<void()> on_shutdown;
 
   void start();
+
+  /// It stands in the journal already.
   void announce(const event& news);
 
   bool may_only_look() const noexcept {
@@ -70,6 +76,7 @@ private:
   void hear(std::string_view line);
   void obey(request what);
   void run(request what);
+  void follow(request what);
   void obey_settings(const request& what);
   void answer(uint64_t id, const result<json::value>& what);
   void gone(const error& why);
@@ -85,6 +92,8 @@ private:
   size_t unanswered_ = 0;
   bool may_only_look_ = false;
   bool events_ = false;
+  /// Nothing: it wants no news.
+  std::optional<follower> follower_;
   bool gone_ = false;    // the client
   bool dropped_ = false; // the server
   /// Containers that live no longer than we do.

@@ -8,6 +8,7 @@
 /// not know, since a wish that is not understood must not be dropped in
 /// silence; what a server tells may have more than we know.
 
+#include "messages/act.hpp"
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
@@ -34,6 +35,7 @@ json::value to_json(const container_info& info);
 json::value to_json(const flow_info& of);
 json::value to_json(const health& node);
 json::value to_json(const forward_info& info);
+json::value to_json(const act& what);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
 json::value to_json(const setting_change& change);
@@ -61,6 +63,7 @@ bool read(const json::value& from, ec& to);
 bool read(const json::value& from, network_mode& to);
 bool read(const json::value& from, container_state& to);
 bool read(const json::value& from, event::kind& to);
+bool read(const json::value& from, act::kind& to);
 bool read(const json::value& from, protocol& to);
 bool read(const json::value& from, direction& to);
 bool read(const json::value& from, ip_address& to);
@@ -78,6 +81,7 @@ bool read(const json::value& from, flow_info& to);
 bool read(const json::value& from, forward_info& to);
 bool read(const json::value& from, health& to);
 bool read(const json::value& from, event& to);
+bool read(const json::value& from, act& to);
 bool read(const json::value& from, error& to);
 
 template <class Second>

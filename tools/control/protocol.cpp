@@ -11,10 +11,10 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",       "wait",  "stop",     "signal",   "publish",
-  "unpublish", "list",  "inspect",  "flows",    "forwards",
-  "tree",      "fault", "events",   "version",  "settings",
-  "reload",    "weigh", "rollback", "shutdown",
+  "run",       "wait",   "stop",    "signal",   "publish",
+  "unpublish", "list",   "inspect", "flows",    "forwards",
+  "tree",      "fault",  "obey",    "events",   "version",
+  "settings",  "reload", "weigh",   "rollback", "shutdown",
 };
 
 static_assert(
@@ -110,6 +110,11 @@ bool read(const json::value& from, verb& to) {
   return false;
 }
 
+bool news_wish::wants(const event& news) const {
+  return path.empty() || news.container == path || news.path == path
+    || news.path.starts_with(path + "/");
+}
+
 std::string encode(const request& what) {
   json::object object{{"id", what.id}, {"do", to_string(what.what)}};
   if (takes_name(what.what))
@@ -118,6 +123,14 @@ std::string encode(const request& what) {
     object["port"] = to_json(what.port);
   if (takes_number(what.what))
     object["number"] = what.number;
+  if (what.what == verb::obey)
+    object["act"] = to_json(what.deed);
+  if (what.what == verb::events) {
+    object["kept"] = what.news.kept;
+    object["follow"] = what.news.follow;
+    object["since"] = what.news.since;
+    object["path"] = what.news.path;
+  }
   if (what.what == verb::run) {
     object["spec"] = to_json(what.spec);
     object["stdio"] = what.stdio;
@@ -154,6 +167,13 @@ decoded_request decode_request(std::string_view line) {
     in.need("port", made.port);
   if (takes_number(made.what))
     in.need("number", made.number);
+  if (made.what == verb::obey)
+    in.need("act", made.deed);
+  if (made.what == verb::events)
+    in.may("kept", made.news.kept)
+      .may("follow", made.news.follow)
+      .may("since", made.news.since)
+      .may("path", made.news.path);
   if (made.what == verb::run)
     in.need("spec", made.spec).may("stdio", made.stdio).may("hold", made.hold);
   if (!in.ok_strictly())

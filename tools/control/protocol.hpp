@@ -11,7 +11,9 @@
 /// Requests are answered in any order; the id, chosen by the client, joins the
 /// two. `run` with "stdio" takes three descriptors, sent along with its first
 /// byte (SCM_RIGHTS): in, out, err. With "hold" the container lives no longer
-/// than the connection. After `events`, news follows until the end.
+/// than the connection. After `events`, news follows until the end; with "kept"
+/// it begins with what a journal has kept, and without "follow" it ends there,
+/// with the answer.
 ///
 /// This file is pure: text to value and back.
 
@@ -44,6 +46,7 @@ enum class verb : uint8_t {
   forwards,
   tree,
   fault,
+  obey,
   events,
   version,
   settings,
@@ -56,6 +59,20 @@ enum class verb : uint8_t {
 
 std::string_view to_string(verb what) noexcept;
 
+/// Which news a client wants.
+struct news_wish {
+  /// What has been kept comes first.
+  bool kept = false;
+  /// What comes later follows.
+  bool follow = true;
+  /// Of what is kept, what is not older; milliseconds since the epoch.
+  int64_t since = 0;
+  /// About an actor at this path or below, or a container of this name; empty:
+  /// all.
+  std::string path;
+
+  bool wants(const event& news) const;
+};
 /// Nothing is another after it than before.
 bool only_reads(verb what) noexcept;
 
@@ -72,6 +89,8 @@ struct request {
   int number = 0;      // signal, rollback
   port_spec port;      // publish, unpublish
   container_spec spec; // run
+  act deed;            // obey
+  news_wish news;      // events
   bool stdio = false;  // run
   bool hold = false;   // run
 };

@@ -11,24 +11,6 @@ constexpr network_mode modes[] = {
 constexpr container_state states[] = {
   container_state::created, container_state::running, container_state::stopping,
   container_state::exited};
-constexpr event::kind kinds[] = {
-  event::kind::gateway_up,
-  event::kind::gateway_lost,
-  event::kind::created,
-  event::kind::started,
-  event::kind::exited,
-  event::kind::removed,
-  event::kind::port_opened,
-  event::kind::port_closed,
-  event::kind::forward_up,
-  event::kind::forward_refused,
-  event::kind::settings_changed,
-  event::kind::settings_refused,
-  event::kind::console_opened,
-  event::kind::console_closed,
-  event::kind::console_acted,
-  event::kind::warning,
-  event::kind::fault};
 constexpr protocol protocols[] = {protocol::tcp, protocol::udp};
 constexpr port_source sources[] = {port_source::nat, port_source::preserve};
 constexpr proxy_protocol headers[] = {proxy_protocol::none, proxy_protocol::v2};
@@ -98,10 +80,6 @@ bool read(const json::value& from, network_mode& to) {
 
 bool read(const json::value& from, container_state& to) {
   return read_name(from, states, to);
-}
-
-bool read(const json::value& from, event::kind& to) {
-  return read_name(from, kinds, to);
 }
 
 bool read(const json::value& from, protocol& to) {
@@ -277,14 +255,6 @@ bool read(const json::value& from, health& to) {
     .may("restarts", to.restarts)
     .may("facts", to.facts)
     .may("children", to.children)
-    .ok();
-}
-
-bool read(const json::value& from, event& to) {
-  return fields{from}
-    .need("what", to.what)
-    .may("container", to.container)
-    .may("text", to.text)
     .ok();
 }
 

@@ -220,9 +220,12 @@ server::~server() {
 }
 
 void server::announce(const event& news) {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  const auto& kept = core_->about->news.add(
+    news, std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   // A connection that cannot follow leaves the set later, by a post.
   for (const auto& each : core_->connections)
-    each->announce(news);
+    each->announce(kept);
 }
 
 void server::change_settings_by(settings_door* door) {

@@ -57,7 +57,7 @@ public:
   /// A client has gone, or everything that was asked is answered.
   std::function<void()> on_quiet;
 
-  /// Tells those who asked for events.
+  /// Keeps it in the journal, and tells those who asked for events.
   void announce(const event& news);
 
   /// Where settings are changed; null: nowhere. It outlives the server.

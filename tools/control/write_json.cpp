@@ -137,11 +137,21 @@ json::value to_json(const health& node) {
     {"facts", std::move(facts)}, {"children", to_json(node.children)}};
 }
 
+json::value to_json(const act& what) {
+  return json::object{
+    {"what", to_string(what.what)},
+    {"path", what.path},
+    {"reason", what.reason},
+    {"patience", what.patience.count()}};
+}
+
 json::value to_json(const event& news) {
   return json::object{
     {"what", to_string(news.what)},
     {"container", news.container},
-    {"text", news.text}};
+    {"text", news.text},
+    {"path", news.path},
+    {"at", news.at}};
 }
 
 json::value to_json(const error& why) {

@@ -85,7 +85,9 @@ void control_thread::hear_root_died(const caf::error& why) {
   root_ = nullptr;
   if (closing_)
     return io_.control().stop();
-  news_({event::kind::fault, {}, "root: " + caf::to_string(why)});
+  if (std::exchange(renewing_, false))
+    return plant_root();
+  news_({event::kind::fault, {}, "root: " + caf::to_string(why), "root"});
   auto pause = actors::roster::pause_after_death(
     deaths_, actors::restart_budget{}, system_->clock().now());
   given_up_ = !pause;
@@ -96,6 +98,12 @@ void control_thread::hear_root_died(const caf::error& why) {
     if (!stopped && !closing_)
       plant_root();
   });
+}
+
+void control_thread::strike_root(bool on_purpose) {
+  renewing_ = on_purpose;
+  if (root_)
+    caf::anon_send_exit(root_, caf::exit_reason::kill);
 }
 
 void control_thread::close() {

@@ -54,6 +54,12 @@ public:
   bool root_is_lost() const noexcept {
     return given_up_ || closing_;
   }
+  /// News of our own, for the subscriber.
+  void tell(const event& what) {
+    news_(what);
+  }
+  /// The root dies; on purpose, that counts for nothing.
+  void strike_root(bool on_purpose);
   caf::actor_system& system() noexcept {
     return *system_;
   }
@@ -79,6 +85,8 @@ private:
   root_actor root_;
   bool closing_ = false;
   bool given_up_ = false;
+  /// Its next death is on purpose.
+  bool renewing_ = false;
   actors::death_record deaths_;
   boost::asio::steady_timer rebirth_{io_.control()};
   std::thread thread_;

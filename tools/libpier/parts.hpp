@@ -13,9 +13,13 @@
 #include <memory>
 #include <random>
 #include <set>
+#include <string>
 #include <type_traits>
 
 namespace pier {
+
+/// The path of the root; all others begin below it.
+constexpr auto root_path = "root";
 
 struct supervisor::parts {
   parts(settings with, news subscriber, console_host host)
@@ -80,6 +84,9 @@ struct supervisor::parts {
         caf::anon_send(found->second, words...);
     });
   }
+
+  void obey(const act& said, const reply<uint64_t>& done);
+  void obey_at_root(const act& what, const reply<uint64_t>& done);
 
   /// That one container may have on this machine.
   size_t most_flows = 0;

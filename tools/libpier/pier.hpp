@@ -13,6 +13,7 @@
 /// block, nor destroy the supervisor. Nothing is asked of the embedder's event
 /// loop. No exception leaves it.
 
+#include "messages/act.hpp"
 #include "messages/adoption.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
@@ -135,6 +136,12 @@ public:
   /// by "/"; the root itself is "root"): for tests of whoever embeds us, and
   /// for our own.
   void fault(std::string path, reply<void> done);
+
+  /// What a person does by hand: at a path as above, at the name of a
+  /// container, or at a port by its number on the host ("8000",
+  /// "127.0.0.1:53/udp"). Answers how many flows are left where they were
+  /// waited for, else 0. Each act is an event, with its reason.
+  void obey(act what, reply<uint64_t> done);
 
 private:
   struct parts;

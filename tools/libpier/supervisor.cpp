@@ -3,6 +3,8 @@
 #include "tools/libpier/descriptor_share.hpp"
 #include "tools/libpier/parts.hpp"
 
+#include <caf/all.hpp>
+
 #include <fcntl.h>
 
 #include <algorithm>
@@ -10,9 +12,6 @@
 namespace pier {
 
 namespace {
-
-/// All other paths begin below it.
-constexpr auto root_path = "root";
 
 /// How long an actor that was restarted is given before it is asked again.
 constexpr std::chrono::milliseconds rebirth{100};
@@ -211,6 +210,12 @@ void supervisor::fault(std::string path, reply<void> done) {
     return parts_->control.post(
       [parts = parts_.get(), done] { parts->strike_root(done); });
   parts_->ask<void>(done, atom::fault::value, std::move(path));
+}
+
+void supervisor::obey(act what, reply<uint64_t> done) {
+  parts_->control.post([parts = parts_.get(), what = std::move(what), done] {
+    parts->obey(what, done);
+  });
 }
 
 } // namespace pier

@@ -2,6 +2,7 @@
 
 #include "tools/control/runtime_dir.hpp"
 #include "tools/pier/attach.hpp"
+#include "tools/pier/by_hand.hpp"
 #include "tools/pier/console/console.hpp"
 #include "tools/pier/doctor.hpp"
 #include "tools/pier/events.hpp"
@@ -78,9 +79,16 @@ const std::vector<command>& commands() {
     {"tree", "Show the live supervision tree", tree_help, tree},
     {"flows", "Show the connections that run", flows_help, flows},
     {"top", "Watch what moves: containers, ports, flows", top_help, top},
-    {"events", "Follow what happens", events_help, events},
+    {"events", "Show and follow what happens", events_help, events},
     {"console", "Attach to a running pierd, to see, ask and break",
      console_help, console},
+    {"pause", "Take no new flows in, at a port or a container", pause_help,
+     pause},
+    {"resume", "Take new flows in again", resume_help, resume},
+    {"drain", "Let the flows of a container or port run out", drain_help,
+     drain},
+    {"restart", "Restart an actor where it stands", restart_help, restart},
+    {"kill", "Kill an actor, as a bug would", kill_help, kill},
     {"settings", "Check, show and compare settings", settings_help,
      settings_command},
     {"doctor", "Say what this machine allows and how to mend it", doctor_help,

@@ -167,11 +167,13 @@ void console_door::ask(
 void console_door::record(const guest& who, const control::request& what) {
   if (control::only_reads(what.what))
     return;
+  auto by_hand = what.what == control::verb::obey;
   auto name = what.what == control::verb::run ? what.spec.name : what.name;
+  auto act = by_hand ? to_string(what.deed.what) : to_string(what.what);
+  auto about = by_hand ? what.deed.path : name;
   news_(
     {event::kind::console_acted, name,
-     who.name + ": " + std::string{to_string(what.what)}
-       + (name.empty() ? "" : " " + name)});
+     who.name + ": " + std::string{act} + (about.empty() ? "" : " " + about)});
 }
 
 } // namespace pier::daemon

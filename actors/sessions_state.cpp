@@ -1,0 +1,81 @@
+#include "actors/sessions.hpp"
+#include "net/verdict.hpp"
+
+#include <caf/all.hpp>
+
+namespace pier::actors {
+
+const char* sessions_state::name = "sessions";
+
+namespace {
+
+constexpr std::string_view tcp_prefix = "tcp-";
+
+} // namespace
+
+health sessions_state::describe() const {
+  health out;
+  out.facts.emplace_back("now", std::to_string(children->size()));
+  out.facts.emplace_back("flows", std::to_string(flows));
+  out.facts.emplace_back("queries", std::to_string(queries));
+  if (pending > 0)
+    out.facts.emplace_back("pending", std::to_string(pending));
+  if (paused)
+    out.state = "paused";
+  for (const auto& [limit, times] : declined)
+    out.facts.emplace_back("declined by " + limit, std::to_string(times));
+  for (const auto& [rule, times] : forbidden)
+    out.facts.emplace_back("forbidden by " + rule, std::to_string(times));
+  if (ended > 0)
+    out.facts.emplace_back("ended by new settings", std::to_string(ended));
+  if (refused > 0)
+    out.facts.emplace_back("refused", std::to_string(refused));
+  return out;
+}
+
+uint64_t sessions_state::count(const std::string& port) const {
+  return port.empty() ? children->size() - asking : clients.count(port);
+}
+
+void sessions_state::lose(const std::string& id) {
+  if (id.starts_with(tcp_prefix))
+    --connections;
+  if (id.starts_with(query_prefix))
+    --asking;
+  clients.leave(id);
+  waiting.settle([this](const auto& each) { return count(each); });
+}
+
+void sessions_state::adopt(policy_ptr by) {
+  rules.by = std::move(by);
+  limits = net::limits_of(rules);
+  // They are counted by the rules that are there.
+  forbidden.clear();
+}
+
+const char* sessions_state::limit_of(const flow& what) const {
+  constexpr uint64_t descriptors_each = 2;
+  auto now = children->size();
+  if (pending >= most.pending)
+    return "pending";
+  if (now >= most.flows || (limits.flows && now >= *limits.flows))
+    return "flows";
+  if (
+    limits.descriptors
+    && held_by_ports + descriptors_each * (now + 1) > *limits.descriptors)
+    return "descriptors";
+  if (
+    what.proto == protocol::tcp && limits.connections
+    && connections >= *limits.connections)
+    return "connections";
+  return nullptr;
+}
+
+lease sessions_state::lease_in(const renumbering_ptr& addresses) const {
+  if (!addresses)
+    return {};
+  auto found = addresses->leases.find(rules.who);
+  return found == addresses->leases.end() ? lease{} : found->second;
+}
+
+} // namespace pier::actors
