@@ -124,7 +124,7 @@ class Console(Case):
         at.shows(">")
         at.press("inspe", "Tab", "w", "Tab", "Enter")
         at.shows('"name": "web"')
-        at.press("monitor containers/w", "Tab", "/s", "Tab", "Enter")
+        at.press("monitor containers/w", "Tab", "/se", "Tab", "Enter")
         at.shows("containers/web/sessions   up")
         self.pier("fault", "containers/web/sessions")
         at.shows("down: injected fault")
