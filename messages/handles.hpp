@@ -59,6 +59,15 @@ using query_actor = node_actor::extend<
   // INTERNAL: its exchange has news.
   caf::reacts_to<atom::happened, dns_event>>;
 
+/// A WHY: one question of a person, from asked to explained.
+using why_actor = node_actor::extend<
+  // Once.
+  caf::replies_to<atom::explain>::with<explanation>,
+  // INTERNAL: name servers have answered, or not.
+  caf::reacts_to<atom::learned, found_name>,
+  // INTERNAL: what the trial with this number came to.
+  caf::reacts_to<atom::ended, uint64_t, error>>;
+
 /// The SESSIONS of one container.
 using sessions_actor = supervisor_actor::extend<
   // A guest's flow waits at the gate: give it a session.
@@ -89,6 +98,11 @@ using sessions_actor = supervisor_actor::extend<
   // of all where it is empty; or how many are left when the patience is over.
   caf::replies_to<atom::drain, std::string, std::chrono::milliseconds>::with<
     uint64_t>,
+  // Why a flow out comes about or not.
+  caf::replies_to<atom::explain, destination, std::vector<name_course>>::with<
+    explanation>,
+  // The last clients of this port that have gone, the last one first.
+  caf::replies_to<atom::explain, std::string>::with<std::vector<past_client>>,
   // INTERNAL: the patience of the drain with this number is over.
   caf::reacts_to<atom::drain, uint64_t>,
   // INTERNAL: a client of a port has gone.
@@ -151,6 +165,9 @@ using dns_actor = node_actor::extend<
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
   // From now on questions are answered by these.
   caf::reacts_to<atom::adopt, settings_ptr>,
+  // How a guest would be answered that asks for the addresses of this name, A
+  // and AAAA.
+  caf::replies_to<atom::explain, std::string>::with<std::vector<name_course>>,
   // INTERNAL: a guest asks.
   caf::reacts_to<atom::ask, dns_question>>;
 
@@ -172,6 +189,9 @@ using container_actor = supervisor_actor::extend<
   // Settings for what begins from now on.
   caf::reacts_to<atom::adopt, settings_ptr>,
   caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
+  // Why it would reach that or not, and why a client of a port of it would.
+  caf::replies_to<atom::explain, destination>::with<explanation>,
+  caf::replies_to<atom::explain, host_port>::with<explanation>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -203,6 +223,8 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
   // Settings for what begins from now on, for all of them.
   caf::reacts_to<atom::adopt, settings_ptr>,
+  caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
+  caf::replies_to<atom::explain, std::string, host_port>::with<explanation>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -255,6 +277,10 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
   // What that would be answered.
   caf::replies_to<atom::weigh, settings_ptr>::with<adoption>,
+  // Why a container would reach that or not.
+  caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
+  // Why a client of the host's port would reach somebody or not.
+  caf::replies_to<atom::explain, host_port>::with<explanation>,
   // INTERNAL: a container has ended.
   caf::reacts_to<atom::ended, std::string>>;
 

@@ -23,6 +23,7 @@
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 #include "messages/ssh_agent.hpp"
+#include "net/probe/probes.hpp"
 
 #include <functional>
 #include <memory>
@@ -295,6 +296,10 @@ public:
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said)
     = 0;
+
+  // -- what a person asks -----------------------------------------------------
+
+  virtual probes& look() = 0;
 
   // -- settings ---------------------------------------------------------------
 

@@ -18,6 +18,7 @@
 #include "tools/pier/top/top.hpp"
 #include "tools/pier/tree.hpp"
 #include "tools/pier/version.hpp"
+#include "tools/pier/why.hpp"
 
 namespace pier::cli {
 
@@ -79,6 +80,7 @@ const std::vector<command>& commands() {
     {"flows", "Show the connections that run", flows_help, flows},
     {"top", "Watch what moves: containers, ports, flows", top_help, top},
     {"events", "Show and follow what happens", events_help, events},
+    {"why", "Say why a connection comes about, or not", why_help, why},
     {"pause", "Take no new flows in, at a port or a container", pause_help,
      pause},
     {"resume", "Take new flows in again", resume_help, resume},
