@@ -246,7 +246,8 @@ void hear_dialed(pointer self, uint64_t number, const error& how) {
   }
   auto [cause, text] = words_of(to, how);
   state.note("connect", false, text);
-  state.fail(cause, how.code, text);
+  // Whatever has no word of the kernel's is silence.
+  state.fail(cause, how.code == ec::failed ? ec::timed_out : how.code, text);
   dial_next(self);
 }
 

@@ -37,7 +37,6 @@ std::string hears(ec verdict) {
       return "it hears nothing until its own timer ends";
   }
 }
-}
 
 std::string list_of(const std::vector<ip_address>& all) {
   return joined(all);
