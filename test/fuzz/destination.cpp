@@ -1,8 +1,8 @@
 /// What a person asks about: what is taken can be spelled out and taken again.
 
 #include "config/destination.hpp"
-#include "config/host_port_grammar.hpp"
 
+#include "config/host_port_grammar.hpp"
 #include "test/fuzz/target.hpp"
 
 using namespace pier;
