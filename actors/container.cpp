@@ -2,6 +2,7 @@
 
 #include "actors/container_children.hpp"
 #include "actors/container_ports.hpp"
+#include "actors/container_why.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "config/container_rules.hpp"
 
@@ -205,8 +206,6 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return;
     announce(self);
     tell_sessions(self);
-    if (self->state.args.premises->paused)
-      caf::anon_send(self->state.sessions(), atom::pause::value, true);
   };
   add_sessions(self);
   add_agent(self);
@@ -272,6 +271,8 @@ container_actor::behavior_type container(pointer self, container_args args) {
       return std::vector<flow_info>{};
     },
     [self](atom::obey, const act& what) { return obey(self, what); },
+    [self](atom::explain, const destination& to) { return explain(self, to); },
+    [self](atom::explain, const host_port& at) { return explain(self, at); },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)

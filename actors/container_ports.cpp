@@ -113,7 +113,11 @@ reserve(container_pointer self, const port_spec& spec) {
 
 void tell_sessions(container_pointer self) {
   auto sessions = self->state.sessions();
-  if (sessions && most_descriptors(self))
+  if (!sessions)
+    return;
+  caf::anon_send(
+    sessions, atom::pause::value, self->state.args.premises->paused);
+  if (most_descriptors(self))
     caf::anon_send(
       sessions, atom::published::value, descriptors_of_ports(self));
 }

@@ -15,7 +15,8 @@ namespace pier::actors {
 result<std::shared_ptr<net::port>>
 reserve(container_pointer self, const port_spec& spec);
 
-/// Tells them what the ports take of that share.
+/// Tells them what the ports take of that share, and whether a person pauses
+/// the container.
 void tell_sessions(container_pointer self);
 
 /// `which` is reserved already.

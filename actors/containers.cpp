@@ -24,14 +24,6 @@ premises_of(pointer self, const std::string& name) {
   return found == self->state.there.end() ? nullptr : found->second;
 }
 
-/// What happens below a container is its news.
-reporter news_of(const reporter& all, const std::string& name) {
-  return [all = below(all, name), name](event what) {
-    what.container = name;
-    all(what);
-  };
-}
-
 void add(pointer self, const std::shared_ptr<net::premises>& where) {
   self->state.there[where->spec().name] = where;
   // A container that has ended in order is gone; one that has died of a bug is
@@ -44,7 +36,7 @@ void add(pointer self, const std::shared_ptr<net::premises>& where) {
          state.args.network,     where,
          state.args.with,        state.args.rules,
          state.gateway,          state.dns,
-         containers_actor{self}, news_of(state.args.news, where->spec().name)};
+         containers_actor{self}, below(state.args.news, where->spec().name)};
        return caf::actor_cast<caf::actor>(
          self->spawn(container, std::move(args)));
      },
@@ -70,7 +62,7 @@ void record(pointer self, const container_info& info) {
       promise.deliver(last);
     state.waiting.erase(found);
   }
-  news_of(state.args.news, info.name)(
+  below(state.args.news, info.name)(
     {event::kind::removed, info.name, "nothing is left of it"});
 }
 
@@ -290,6 +282,12 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
       return ask_all(self, verb, by);
     },
     [self](atom::adopt, const settings_ptr& by) { adopt(self, by); },
+    [self](atom::explain verb, const std::string& name, const destination& to) {
+      return pass_on<explanation>(self, name, verb, to);
+    },
+    [self](atom::explain verb, const std::string& name, const host_port& port) {
+      return pass_on<explanation>(self, name, verb, port);
+    },
     [self](atom::ended, const container_info& info) { record(self, info); },
   };
 }

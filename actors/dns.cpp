@@ -49,6 +49,21 @@ void dns_state::adopt(const settings& with) {
   network->renew_dns_cache(by.cache);
 }
 
+std::vector<name_course> dns_state::explain(const std::string& of) const {
+  constexpr uint16_t type_a = 1, type_aaaa = 28;
+  std::vector<name_course> out;
+  for (auto type : {type_a, type_aaaa}) {
+    dns_question what;
+    what.name = of;
+    what.type = type;
+    auto has_ipv6 = !decision.asks_for_ipv6(what) || network->has_ipv6();
+    auto course = decision.decide(zone, what, has_ipv6);
+    auto setting = decision.setting_of(course, what);
+    out.push_back({std::move(course), std::move(setting)});
+  }
+  return out;
+}
+
 dns_actor::behavior_type dns(
   dns_actor::stateful_pointer<dns_state> self, net::network* network,
   const settings& with) {
@@ -72,6 +87,9 @@ dns_actor::behavior_type dns(
       self->state.follow_household();
     },
     [self](atom::adopt, const settings_ptr& next) { self->state.adopt(*next); },
+    [self](atom::explain, const std::string& name) {
+      return self->state.explain(name);
+    },
     [self, network](atom::ask, const dns_question& what) {
       auto& st = self->state;
       ++st.questions;

@@ -24,6 +24,9 @@ struct dns_state {
 
   void adopt(const settings& with);
 
+  /// How a guest would be answered that asks for the addresses of this name.
+  std::vector<name_course> explain(const std::string& of) const;
+
   /// Makes the zone's names those of the household.
   void follow_household();
 

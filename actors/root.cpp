@@ -7,6 +7,8 @@
 #include "actors/gateway.hpp"
 #include "actors/root_settings.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "actors/tree_path.hpp"
+#include "actors/why_port.hpp"
 
 #include <caf/all.hpp>
 
@@ -36,7 +38,9 @@ void introduce(pointer self) {
 
 /// News of the containers, of which the forwards want to know who has ended.
 reporter news_of_containers(pointer self) {
-  return [me = root_actor{self}, news = self->state.args.news](const event& e) {
+  return [me = root_actor{self}, news = self->state.args.news](event e) {
+    if (e.container.empty())
+      e.container = container_on(e.path);
     if (e.what == event::kind::exited || e.what == event::kind::removed)
       caf::anon_send(me, atom::ended::value, e.container);
     news(e);
@@ -106,6 +110,17 @@ attach(pointer self, uint64_t number, const std::string& client) {
     client);
 }
 
+/// One forward of all, as those say.
+explanation find_forward(
+  const host_port& which, const std::string& path,
+  const std::vector<forward_info>& all) {
+  for (const auto& each : all)
+    if (path.ends_with("/" + to_string(each.listen)))
+      return explain_forward(which, each);
+  return explain_stranger(
+    which, " (held by a forward that is being restarted)");
+}
+
 /// Passes a request on to the containers.
 template <class R, class... Ts>
 caf::result<R> pass_on(pointer self, Ts... words) {
@@ -115,6 +130,28 @@ caf::result<R> pass_on(pointer self, Ts... words) {
       {ec::interrupted, "the containers are being restarted: try again"});
   return self->delegate(
     caf::actor_cast<containers_actor>(containers), std::move(words)...);
+}
+
+caf::result<explanation> explain(pointer self, const host_port& which) {
+  auto& network = *self->state.args.network;
+  auto path = path_of(network, which);
+  if (auto name = container_on(path); !name.empty())
+    return pass_on<explanation>(self, atom::explain::value, name, which);
+  auto forwards = self->state.children->child(root_state::forwards_id);
+  if (path.empty() || !forwards)
+    return explain_stranger(which, network.look().holder_of(which));
+  auto promise = self->make_response_promise<explanation>();
+  auto owed = std::make_shared<pledge<explanation>>(promise);
+  self
+    ->request(
+      caf::actor_cast<forwards_actor>(forwards), caf::infinite,
+      atom::enumerate::value)
+    .then(
+      [owed, which, path](const std::vector<forward_info>& all) {
+        owed->deliver(find_forward(which, path, all));
+      },
+      [owed](const caf::error& why) { owed->deliver(why); });
+  return promise;
 }
 
 } // namespace
@@ -169,6 +206,12 @@ root_actor::behavior_type root(pointer self, root_args args) {
     },
     [self](atom::attach, uint64_t number, const std::string& client) {
       return attach(self, number, client);
+    },
+    [self](atom::explain verb, const std::string& name, const destination& to) {
+      return pass_on<explanation>(self, verb, name, to);
+    },
+    [self](atom::explain, const host_port& which) {
+      return explain(self, which);
     },
     [self](atom::ended verb, const std::string& container) {
       if (auto forwards = self->state.children->child(root_state::forwards_id))

@@ -3,6 +3,7 @@
 #include "actors/query.hpp"
 #include "actors/runtime/gathering.hpp"
 #include "actors/session.hpp"
+#include "actors/why.hpp"
 #include "net/route.hpp"
 #include "net/verdict.hpp"
 
@@ -16,8 +17,6 @@ namespace pier::actors {
 namespace {
 
 using pointer = sessions_actor::stateful_pointer<sessions_state>;
-
-constexpr auto query_prefix = sessions_state::query_prefix;
 
 void add_session(
   pointer self, net::network* network, const arrival& what, session_args args) {
@@ -106,10 +105,32 @@ void add_query(
   dns_course how) {
   auto& state = self->state;
   ++state.asking;
-  auto id = std::string{query_prefix} + std::to_string(++state.queries);
+  auto id = std::string{sessions_state::query_prefix}
+    + std::to_string(++state.queries);
   auto child = self->spawn(
     query, network, what, std::move(how), sessions_actor{self});
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+}
+
+caf::result<explanation> explain(
+  pointer self, net::network* network, const destination& to,
+  const std::vector<name_course>& courses) {
+  auto& state = self->state;
+  why_args args{network, to, courses, state.rules, state.network, {}, {}};
+  if (to.name.empty())
+    args.names = state.names.names_of(to.at.ip, self->clock().now());
+  flow what;
+  what.peer = to.at;
+  if (state.paused)
+    args.declined = "pause";
+  else if (const auto* limit = state.limit_of(what); limit != nullptr)
+    args.declined = limit;
+  ++state.asking;
+  auto id = std::string{sessions_state::why_prefix}
+    + std::to_string(++state.whys);
+  auto child = self->spawn(why, std::move(args));
+  state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+  return self->delegate(child, atom::explain::value);
 }
 
 /// Asks every session whether it may stay. The answer is how many may not.
@@ -126,7 +147,7 @@ ask_all(pointer self, Verb verb, policy_ptr by, const renumbering_ptr& moved) {
   };
   self->state.children->for_each(
     [&](const std::string& id, const caf::actor& child) {
-      if (!id.starts_with(query_prefix))
+      if (sessions_state::is_flow(id))
         all.ask<bool>(
           self, caf::actor_cast<session_actor>(child), count, verb, rules, at,
           moved);
@@ -151,7 +172,7 @@ caf::result<std::vector<flow_info>> list_flows(pointer self) {
   gathering<flows> all{self->make_response_promise<flows>()};
   self->state.children->for_each(
     [&](const std::string& id, const caf::actor& child) {
-      if (id.starts_with(query_prefix))
+      if (!sessions_state::is_flow(id))
         return;
       auto add = [id](flows& some, flow_info one) {
         one.path = std::string{sessions_state::name} + "/" + id;
@@ -216,7 +237,7 @@ sessions_actor::behavior_type sessions(
     [=](atom::vacated verb, const std::vector<ip_address>& addresses) {
       self->state.children->for_each(
         [&](const std::string& id, const caf::actor& child) {
-          if (!id.starts_with(query_prefix))
+          if (sessions_state::is_flow(id))
             caf::anon_send(
               caf::actor_cast<session_actor>(child), verb, addresses);
         });
@@ -243,6 +264,14 @@ sessions_actor::behavior_type sessions(
       const auto& st = self->state;
       self->state.waiting.give_up(
         number, [&st](const auto& port) { return st.count(port); });
+    },
+    [=](
+      atom::explain, const destination& to,
+      const std::vector<name_course>& courses) {
+      return explain(self, network, to, courses);
+    },
+    [=](atom::explain, const std::string& port) {
+      return self->state.clients.last(port);
     },
     [=](atom::ended, const past_client& who) {
       self->state.clients.remember(who);

@@ -35,6 +35,10 @@ struct sessions_state {
   static const char* name;
   /// Of the ids of queries; those of sessions begin with their protocol.
   static constexpr std::string_view query_prefix = "query-";
+  static constexpr std::string_view why_prefix = "why-";
+
+  /// Whether the child of this id is a session.
+  static bool is_flow(std::string_view id);
 
   health describe() const;
 
@@ -69,8 +73,9 @@ struct sessions_state {
   uint64_t held_by_ports = 0;
   /// TCP sessions, both ways.
   size_t connections = 0;
-  /// Queries that are there.
+  /// Queries, and whys, that are there.
   size_t asking = 0;
+  uint64_t whys = 0;
   /// Flows and names that a rule forbade, by the rule.
   std::map<std::string, uint64_t, std::less<>> forbidden;
   /// Flows that new rules or addresses have ended.

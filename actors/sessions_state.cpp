@@ -33,6 +33,10 @@ health sessions_state::describe() const {
   return out;
 }
 
+bool sessions_state::is_flow(std::string_view id) {
+  return !id.starts_with(query_prefix) && !id.starts_with(why_prefix);
+}
+
 uint64_t sessions_state::count(const std::string& port) const {
   return port.empty() ? children->size() - asking : clients.count(port);
 }
@@ -40,7 +44,7 @@ uint64_t sessions_state::count(const std::string& port) const {
 void sessions_state::lose(const std::string& id) {
   if (id.starts_with(tcp_prefix))
     --connections;
-  if (id.starts_with(query_prefix))
+  if (!is_flow(id))
     --asking;
   clients.leave(id);
   waiting.settle([this](const auto& each) { return count(each); });

@@ -3,44 +3,13 @@
 /// Every actor's interface. INTERNAL marks what an actor hears only from
 /// itself, its children or the network.
 
-#include "messages/atoms.hpp"
-#include "messages/type_ids.hpp"
-
-#include <caf/replies_to.hpp>
-#include <caf/typed_actor.hpp>
+#include "messages/node_handles.hpp"
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 namespace pier {
-
-/// Anything in the tree.
-using node_actor = caf::typed_actor<
-  // How are you? A supervisor asks its children, too.
-  caf::replies_to<atom::status>::with<health>,
-  // Throw, as a bug would.
-  caf::reacts_to<atom::fault>>;
-
-/// A SUPERVISOR: a node with children.
-using supervisor_actor = node_actor::extend<
-  // Throw at the descendant that this path leads to.
-  caf::replies_to<atom::fault, std::string>::with<done_t>,
-  // Who stands at this path.
-  caf::replies_to<atom::find, std::string>::with<caf::actor>,
-  // A person does this to the descendant that the path leads to. Answers how
-  // many flows are left where they were waited for.
-  caf::replies_to<atom::obey, act, std::string>::with<uint64_t>,
-  // INTERNAL: the child with this serial number has waited long enough to be
-  // reborn.
-  caf::reacts_to<atom::revive, uint64_t>,
-  // INTERNAL: the grace of some that were told to leave is over.
-  caf::reacts_to<atom::grace>>;
-
-/// Whoever takes flows in.
-using entrance_actor = caf::typed_actor<
-  // Pause, resume or drain. Answers how many flows are left.
-  caf::replies_to<atom::obey, act>::with<uint64_t>>;
 
 /// A SESSION: one flow, from held to ended.
 using session_actor = node_actor::extend<
@@ -60,6 +29,15 @@ using session_actor = node_actor::extend<
 using query_actor = node_actor::extend<
   // INTERNAL: its exchange has news.
   caf::reacts_to<atom::happened, dns_event>>;
+
+/// A WHY: one question of a person, from asked to explained.
+using why_actor = node_actor::extend<
+  // Once.
+  caf::replies_to<atom::explain>::with<explanation>,
+  // INTERNAL: name servers have answered, or not.
+  caf::reacts_to<atom::learned, found_name>,
+  // INTERNAL: what the trial with this number came to.
+  caf::reacts_to<atom::ended, uint64_t, error>>;
 
 /// The SESSIONS of one container.
 using sessions_actor = supervisor_actor::extend<
@@ -91,6 +69,11 @@ using sessions_actor = supervisor_actor::extend<
   // of all where it is empty; or how many are left when the patience is over.
   caf::replies_to<atom::drain, std::string, std::chrono::milliseconds>::with<
     uint64_t>,
+  // Why a flow out comes about or not.
+  caf::replies_to<atom::explain, destination, std::vector<name_course>>::with<
+    explanation>,
+  // The last clients of this port that have gone, the last one first.
+  caf::replies_to<atom::explain, std::string>::with<std::vector<past_client>>,
   // INTERNAL: the patience of the drain with this number is over.
   caf::reacts_to<atom::drain, uint64_t>,
   // INTERNAL: a client of a port has gone.
@@ -153,6 +136,9 @@ using dns_actor = node_actor::extend<
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
   // From now on questions are answered by these.
   caf::reacts_to<atom::adopt, settings_ptr>,
+  // How a guest would be answered that asks for the addresses of this name, A
+  // and AAAA.
+  caf::replies_to<atom::explain, std::string>::with<std::vector<name_course>>,
   // INTERNAL: a guest asks.
   caf::reacts_to<atom::ask, dns_question>>;
 
@@ -174,6 +160,9 @@ using container_actor = supervisor_actor::extend<
   // Settings for what begins from now on.
   caf::reacts_to<atom::adopt, settings_ptr>,
   caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
+  // Why it would reach that or not, and why a client of a port of it would.
+  caf::replies_to<atom::explain, destination>::with<explanation>,
+  caf::replies_to<atom::explain, host_port>::with<explanation>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -205,6 +194,8 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, flow_terms>::with<uint64_t>,
   // Settings for what begins from now on, for all of them.
   caf::reacts_to<atom::adopt, settings_ptr>,
+  caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
+  caf::replies_to<atom::explain, std::string, host_port>::with<explanation>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -292,6 +283,10 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::weigh, settings_ptr>::with<adoption>,
   // A console has been let in, whose client has this name.
   caf::replies_to<atom::attach, uint64_t, std::string>::with<console_actor>,
+  // Why a container would reach that or not.
+  caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
+  // Why a client of the host's port would reach somebody or not.
+  caf::replies_to<atom::explain, host_port>::with<explanation>,
   // INTERNAL: a container has ended.
   caf::reacts_to<atom::ended, std::string>>;
 

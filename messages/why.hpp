@@ -5,6 +5,7 @@
 /// config/destination.
 
 #include "messages/address.hpp"
+#include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/port_spec.hpp"
@@ -48,12 +49,30 @@ struct why_step {
 
 struct explanation {
   std::vector<why_step> steps;
+  /// What decides, in a word: "refused", "no_such_name", …; "ok": nothing is
+  /// in the way.
+  std::string cause = "ok";
   /// What whoever connects would hear.
   ec verdict = ec::ok;
   /// The whole in a sentence, with the mend where there is one.
   std::string text;
 
   friend bool operator==(const explanation&, const explanation&) = default;
+};
+
+/// How a question would be answered, and which setting says so.
+struct name_course {
+  dns_course how;
+  std::string by;
+};
+
+/// What came of a question of our own to name servers.
+struct found_name {
+  /// ec::ok: somebody has answered.
+  error why{ec::ok, {}};
+  /// RFC 1035, 4.1.1.
+  unsigned code = 0;
+  std::vector<ip_address> addresses;
 };
 
 /// A client of a published port that has gone.

@@ -17,6 +17,7 @@
 #include "net/network.hpp"
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
+#include "net/probe/kernel_probes.hpp"
 #include "net/world_route.hpp"
 
 #include <map>
@@ -67,6 +68,9 @@ public:
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override;
+  probes& look() override {
+    return probes_;
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 
@@ -88,6 +92,7 @@ private:
   allocations allocations_;
   host_resolver resolver_;
   upstream upstream_;
+  kernel_probes probes_{runtime_.control(), upstream_};
   dns_server dns_;
   world_route world6_;
   /// Of what begins from now on.

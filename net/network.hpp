@@ -23,6 +23,8 @@
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 #include "messages/ssh_agent.hpp"
+#include "net/port/port.hpp"
+#include "net/probe/probes.hpp"
 
 #include <functional>
 #include <memory>
@@ -112,38 +114,6 @@ public:
   /// Null: it has hung up meanwhile.
   virtual std::unique_ptr<agent_talk>
   claim(ticket number, agent_talk::sink events) = 0;
-};
-
-/// The host sockets of one published spec: reserved from birth to death, open
-/// only while told so. Clients wait in the kernel's backlog while nobody has
-/// borrowed it.
-class port {
-public:
-  using sink = std::function<void(const arrival&)>;
-
-  virtual ~port() = default;
-
-  virtual const port_spec& spec() const = 0;
-
-  /// Both families of every port of the range, as bound.
-  virtual std::vector<bound_port> bound() const = 0;
-
-  /// Whoever borrows hears of every client, for as long as the loan that is
-  /// returned is held. In `arrival.what.guest` only the port is set. There is
-  /// one borrower, the last one; an older loan that ends later ends nothing.
-  virtual std::shared_ptr<void> borrow(sink arrivals) = 0;
-
-  /// Lets clients of this container port in, or refuses them as the kernel
-  /// refuses those of a port that nobody has.
-  virtual result<void> open(uint16_t container_port) = 0;
-  virtual void park(uint16_t container_port) = 0;
-
-  /// For clients that come from now on. Where it is bound does not change.
-  virtual void adopt(const port_settings& by) = 0;
-
-  /// That a person lets no client in: noted here by an actor, for the one that
-  /// comes after it.
-  bool paused = false;
 };
 
 /// How the far side of a client is reached that came by a static forward.
@@ -295,6 +265,10 @@ public:
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said)
     = 0;
+
+  // -- what a person asks -----------------------------------------------------
+
+  virtual probes& look() = 0;
 
   // -- settings ---------------------------------------------------------------
 

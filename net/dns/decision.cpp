@@ -57,6 +57,22 @@ void dns_decision::lead_on(dns_course& course, const std::string& name) const {
   }
 }
 
+std::string dns_decision::setting_of(
+  const dns_course& course, const dns_question& what) const {
+  if (what.klass == class_in && names_.find(what.name, what.type))
+    return "dns.records";
+  if (course.what == dns_course::kind::own)
+    return course.own.what == dns_answer::kind::no_data ? "dns.addresses"
+                                                        : "Pier's own zone";
+  for (size_t at = 0; at != std::string::npos;) {
+    if (auto found = zones_.find(what.name.substr(at)); found != zones_.end())
+      return "dns.zones.\"" + found->first + "\"";
+    at = what.name.find('.', at);
+    at += at == std::string::npos ? 0 : 1;
+  }
+  return servers_ ? "dns.servers" : "the host's resolv.conf";
+}
+
 dns_course dns_decision::follow(
   static_names::finding found, const zone& own, dns_question what) const {
   dns_course out;

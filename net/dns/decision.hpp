@@ -24,6 +24,11 @@ public:
   dns_course
   decide(const zone& own, const dns_question& what, bool has_ipv6) const;
 
+  /// Which setting says that: a path of the schema, or what stands behind the
+  /// zone.
+  std::string
+  setting_of(const dns_course& course, const dns_question& what) const;
+
   /// Whether `has_ipv6` counts.
   bool asks_for_ipv6(const dns_question& what) const noexcept;
 

@@ -196,6 +196,23 @@ dns_bytes make_refusal(dns_view query, dns_refusal why) {
   return out;
 }
 
+dns_bytes make_question(const std::string& name, uint16_t type) {
+  auto* asked = name_rdf(name);
+  dns_bytes out;
+  if (asked != nullptr) {
+    // Recursion is desired, and there is one question.
+    out = {0, 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0};
+    const auto* wire = ldns_rdf_data(asked);
+    out.insert(out.end(), wire, wire + ldns_rdf_size(asked));
+    for (auto word : {type, uint16_t{1}}) {
+      out.push_back(static_cast<uint8_t>(word >> 8));
+      out.push_back(static_cast<uint8_t>(word));
+    }
+  }
+  ldns_rdf_deep_free(asked);
+  return out;
+}
+
 dns_bytes ask_instead(dns_view query, const std::string& name) {
   auto end = question_end(query);
   auto* other = name_rdf(name);

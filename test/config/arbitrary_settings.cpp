@@ -90,31 +90,6 @@ auto& terms_of(settings& x, const char* who) {
   return x.policy.containers[who].ssh_agent;
 }
 
-/// Its target lies in no circle.
-void put_forward(settings& into) {
-  listen_address at;
-  auto udp = between(0, 2) == 0;
-  if (!udp && between(0, 2) == 0) {
-    at.path = "/run/" + label();
-  } else {
-    at.proto = udp ? protocol::udp : protocol::tcp;
-    at.port = between<uint16_t>(1, 65534);
-    if (between(0, 2) != 0)
-      at.ip = coin() ? guests4().net : guests6().net;
-  }
-  forward_spec what;
-  what.proxy_protocol = !udp && coin();
-  what.to.at.port = between<uint16_t>(1, 65534);
-  auto kind = between(0, udp ? 1 : 2);
-  if (kind == 0)
-    what.to.at.ip = *ip_address::parse("203.0.113.9");
-  else if (kind == 1)
-    what.to.container = "c" + label();
-  else
-    what.to = {{}, {}, "/srv/" + label() + "\"\\ é"};
-  into.forwards[at] = what;
-}
-
 } // namespace
 
 const std::map<std::string, std::function<void(settings&)>>& choices() {

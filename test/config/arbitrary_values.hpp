@@ -4,6 +4,7 @@
 /// rc::check.
 
 #include "messages/ip_subnet.hpp"
+#include "messages/settings.hpp"
 
 #include <rapidcheck.h>
 
@@ -43,5 +44,8 @@ std::vector<T> some(int least, int most, const std::function<T()>& one) {
       out.push_back(std::move(next));
   return out;
 }
+
+/// A static forward more; its target lies in no circle.
+void put_forward(settings& into);
 
 } // namespace pier::trials

@@ -6,6 +6,7 @@
 #include "net/gateway/address_plan.hpp"
 #include "test/support/fake_circuit.hpp"
 #include "test/support/fake_premises.hpp"
+#include "test/support/fake_probes.hpp"
 
 #include <algorithm>
 #include <map>
@@ -146,6 +147,9 @@ public:
     std::function<void(bool)> said) override {
     confirmations.push_back({command, std::move(variables), std::move(said)});
   }
+  net::probes& look() override {
+    return probes;
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
     adopted.emplace_back(ports, timeouts);
@@ -193,6 +197,7 @@ public:
     return nullptr;
   }
 
+  fake_probes probes;
   result<void> gateway_answer{};
   bool opening_takes_time = false;
   int opens = 0;

@@ -12,4 +12,20 @@ void supervisor::forwards(reply<std::vector<forward_info>> done) {
   done(std::vector<forward_info>{});
 }
 
+void supervisor::why(std::string, destination, reply<explanation> done) {
+  explanation out;
+  out.steps.push_back({"policy", true, "no rule forbids it", 1200});
+  out.text = "nothing is in the way";
+  done(out);
+}
+
+void supervisor::why(host_port which, reply<explanation> done) {
+  explanation out;
+  out.steps.push_back({"holder", false, "nobody", 0});
+  out.cause = "not_published";
+  out.verdict = ec::refused;
+  out.text = "nobody has port " + to_string(which);
+  done(out);
+}
+
 } // namespace pier

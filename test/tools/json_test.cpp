@@ -41,6 +41,8 @@ TEST_CASE("every value survives the way through JSON") {
     event{event::kind::port_opened, "web", "8000", "containers/web", 17});
   check_round_trip(
     act{act::kind::drain, "containers/web", "why", std::chrono::seconds{3}});
+  check_round_trip(explanation{
+    {{"name", false, "no", 7}}, "no_such_name", ec::failed, "no such name"});
   check_round_trip(error{ec::port_allocated, "taken"});
 }
 

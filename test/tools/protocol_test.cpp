@@ -19,6 +19,9 @@ request sample(verb what) {
   made.number = 15;
   made.port = test::sample_port();
   made.spec = test::sample_spec();
+  made.to = "8000/udp";
+  made.deed = {act::kind::drain, "web", "why", std::chrono::seconds{3}};
+  made.news = {true, false, 17, "containers/web"};
   made.stdio = true;
   made.hold = true;
   return made;

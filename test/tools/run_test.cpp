@@ -197,6 +197,25 @@ TEST_CASE_METHOD(person, "what is done by hand is said, and stands in events") {
   web->finish();
 }
 
+TEST_CASE_METHOD(person, "why is told step by step, and by the exit status") {
+  auto daemon = pierd();
+  REQUIRE(pier({"run", "--name", "web", "true"}).status == 0);
+  auto good = pier({"why", "web", "web.test:80"});
+  CHECK(good.status == 0);
+  CHECK(
+    good.out
+    == "ok   policy       1.200 ms   no rule forbids it\n\n"
+       "nothing is in the way\n");
+  auto bad = pier({"why", "8000"});
+  CHECK(bad.status == 1);
+  CHECK(holds(bad.out, "NO   holder"));
+  CHECK(holds(bad.out, "nobody has port 8000/tcp\n"));
+  CHECK(holds(pier({"why", "8000", "--json"}).out, "\"not_published\""));
+  CHECK(holds(pier({"why", "web", "x"}).err, "no destination: x"));
+  CHECK(holds(pier({"why", "8000-9000"}).err, "no port of the host"));
+  CHECK(holds(pier({"why", "nobody", "x:1"}).err, "No such container"));
+}
+
 TEST_CASE_METHOD(person, "an actor is broken by its path in the tree") {
   auto daemon = pierd();
   CHECK(pier({"fault", "containers"}).status == 0);

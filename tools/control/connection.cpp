@@ -1,5 +1,8 @@
 #include "tools/control/connection.hpp"
 
+#include "config/destination.hpp"
+#include "config/host_port_grammar.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <unistd.h>
@@ -108,6 +111,8 @@ void connection::obey(request what) {
       return net.fault(what.name, answer_to<void>(id));
     case verb::obey:
       return net.obey(what.deed, answer_to<uint64_t>(id));
+    case verb::why:
+      return why(what);
     case verb::events:
       return follow(std::move(what));
     case verb::version:
@@ -121,6 +126,17 @@ void connection::obey(request what) {
       answer(id, json::value{});
       on_shutdown();
   }
+}
+
+void connection::why(const request& what) {
+  auto& net = house_->behind;
+  auto done = answer_to<explanation>(what.id);
+  if (what.name.empty()) {
+    auto port = config::parse_host_port(what.to);
+    return port ? net.why(*port, done) : answer(what.id, port.error());
+  }
+  auto to = config::parse_destination(what.to);
+  return to ? net.why(what.name, *to, done) : answer(what.id, to.error());
 }
 
 void connection::follow(request what) {

@@ -77,6 +77,7 @@ private:
   void obey(request what);
   void run(request what);
   void follow(request what);
+  void why(const request& what);
   void obey_settings(const request& what);
   void answer(uint64_t id, const result<json::value>& what);
   void gone(const error& why);

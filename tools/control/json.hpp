@@ -15,6 +15,7 @@
 #include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
+#include "messages/why.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -36,6 +37,7 @@ json::value to_json(const flow_info& of);
 json::value to_json(const health& node);
 json::value to_json(const forward_info& info);
 json::value to_json(const act& what);
+json::value to_json(const explanation& what);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
 json::value to_json(const setting_change& change);
@@ -82,6 +84,8 @@ bool read(const json::value& from, forward_info& to);
 bool read(const json::value& from, health& to);
 bool read(const json::value& from, event& to);
 bool read(const json::value& from, act& to);
+bool read(const json::value& from, why_step& to);
+bool read(const json::value& from, explanation& to);
 bool read(const json::value& from, error& to);
 
 template <class Second>

@@ -11,10 +11,10 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",       "wait",   "stop",    "signal",   "publish",
-  "unpublish", "list",   "inspect", "flows",    "forwards",
-  "tree",      "fault",  "obey",    "events",   "version",
-  "settings",  "reload", "weigh",   "rollback", "shutdown",
+  "run",   "wait",     "stop",     "signal",   "publish",  "unpublish",
+  "list",  "inspect",  "flows",    "forwards", "tree",     "fault",
+  "obey",  "why",      "events",   "version",  "settings", "reload",
+  "weigh", "rollback", "shutdown",
 };
 
 static_assert(
@@ -30,6 +30,7 @@ bool takes_name(verb what) {
     case verb::inspect:
     case verb::flows:
     case verb::fault:
+    case verb::why:
     case verb::weigh:
       return true;
     default:
@@ -123,6 +124,8 @@ std::string encode(const request& what) {
     object["port"] = to_json(what.port);
   if (takes_number(what.what))
     object["number"] = what.number;
+  if (what.what == verb::why)
+    object["to"] = what.to;
   if (what.what == verb::obey)
     object["act"] = to_json(what.deed);
   if (what.what == verb::events) {
@@ -167,6 +170,8 @@ decoded_request decode_request(std::string_view line) {
     in.need("port", made.port);
   if (takes_number(made.what))
     in.need("number", made.number);
+  if (made.what == verb::why)
+    in.need("to", made.to);
   if (made.what == verb::obey)
     in.need("act", made.deed);
   if (made.what == verb::events)

@@ -47,6 +47,7 @@ enum class verb : uint8_t {
   tree,
   fault,
   obey,
+  why,
   events,
   version,
   settings,
@@ -83,9 +84,11 @@ bool is_for_observers(verb what) noexcept;
 struct request {
   uint64_t id = 0;
   verb what = verb::last;
-  /// Of a container, where `flows` means all by an empty one; for `fault` a
+  /// Of a container, where `flows` means all by an empty one, and `why` a port
+  /// of the host; for `fault` a
   /// path in the tree, for `weigh` the text of a settings file.
   std::string name;
+  std::string to;      // why
   int number = 0;      // signal, rollback
   port_spec port;      // publish, unpublish
   container_spec spec; // run

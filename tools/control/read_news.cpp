@@ -73,4 +73,22 @@ bool read(const json::value& from, act& to) {
     && to.patience <= longest_patience;
 }
 
+bool read(const json::value& from, why_step& to) {
+  return fields{from}
+    .need("what", to.what)
+    .need("good", to.good)
+    .need("detail", to.detail)
+    .need("microseconds", to.microseconds)
+    .ok();
+}
+
+bool read(const json::value& from, explanation& to) {
+  return fields{from}
+    .need("cause", to.cause)
+    .need("verdict", to.verdict)
+    .need("text", to.text)
+    .need("steps", to.steps)
+    .ok();
+}
+
 } // namespace pier::control

@@ -145,6 +145,21 @@ json::value to_json(const act& what) {
     {"patience", what.patience.count()}};
 }
 
+json::value to_json(const explanation& what) {
+  json::array steps;
+  for (const auto& each : what.steps)
+    steps.push_back(json::object{
+      {"what", each.what},
+      {"good", each.good},
+      {"detail", each.detail},
+      {"microseconds", each.microseconds}});
+  return json::object{
+    {"cause", what.cause},
+    {"verdict", to_string(what.verdict)},
+    {"text", what.text},
+    {"steps", std::move(steps)}};
+}
+
 json::value to_json(const event& news) {
   return json::object{
     {"what", to_string(news.what)},

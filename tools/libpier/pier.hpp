@@ -21,6 +21,7 @@
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/settings.hpp"
+#include "messages/why.hpp"
 
 #include <functional>
 #include <memory>
@@ -136,6 +137,14 @@ public:
   /// by "/"; the root itself is "root"): for tests of whoever embeds us, and
   /// for our own.
   void fault(std::string path, reply<void> done);
+
+  /// Why a container reaches that destination or not: each decision on the way,
+  /// and what a real connection from here, closed at once, came to.
+  void why(std::string container, destination to, reply<explanation> done);
+
+  /// Why a client of a port of the host reaches somebody or not, whoever has
+  /// it.
+  void why(host_port which, reply<explanation> done);
 
   /// What a person does by hand: at a path as above, at the name of a
   /// container, or at a port by its number on the host ("8000",

@@ -218,4 +218,14 @@ void supervisor::obey(act what, reply<uint64_t> done) {
   });
 }
 
+void supervisor::why(
+  std::string container, destination to, reply<explanation> done) {
+  parts_->ask<explanation>(
+    done, atom::explain::value, std::move(container), std::move(to));
+}
+
+void supervisor::why(host_port which, reply<explanation> done) {
+  parts_->ask<explanation>(done, atom::explain::value, which);
+}
+
 } // namespace pier

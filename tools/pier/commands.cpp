@@ -19,6 +19,7 @@
 #include "tools/pier/top/top.hpp"
 #include "tools/pier/tree.hpp"
 #include "tools/pier/version.hpp"
+#include "tools/pier/why.hpp"
 
 namespace pier::cli {
 
@@ -82,6 +83,7 @@ const std::vector<command>& commands() {
     {"events", "Show and follow what happens", events_help, events},
     {"console", "Attach to a running pierd, to see, ask and break",
      console_help, console},
+    {"why", "Say why a connection comes about, or not", why_help, why},
     {"pause", "Take no new flows in, at a port or a container", pause_help,
      pause},
     {"resume", "Take new flows in again", resume_help, resume},
