@@ -93,7 +93,7 @@ class Console(Case):
         self.assertEqual(self.inspect("late")["state"], "running")
 
     def test_acts_are_in_the_log_with_their_client(self):
-        events = self.start("pier", "events")
+        events = self.start("pier", "events", "--follow")
         eventually(lambda: self.pier("version").out, 5, "it listens")
         self.console("fault dns", *self.there(self.bundle("ann")))
         self.console("settings reload")
@@ -143,8 +143,8 @@ class Console(Case):
 
     def test_who_has_been_revoked_is_out_at_once(self):
         ann, bob = self.bundle("ann"), self.bundle("bob")
-        watch = self.start("pier", "console", *self.there(ann), "-c", "events")
-        other = self.start("pier", "console", *self.there(bob), "-c", "events")
+        watch = self.start("pier", "console", *self.there(ann), "-c", "events -f")
+        other = self.start("pier", "console", *self.there(bob), "-c", "events -f")
         eventually(lambda: len(self.consoles()) == 2, 10, "both are in")
         self.pier("console", "revoke", "ann")
         watch.finish(5)
@@ -185,7 +185,7 @@ class Console(Case):
 
     def test_a_settings_change_opens_and_closes_the_door(self):
         ann = self.bundle("ann")
-        watch = self.start("pier", "console", *self.there(ann), "-c", "events")
+        watch = self.start("pier", "console", *self.there(ann), "-c", "events -f")
         eventually(lambda: len(self.consoles()) == 1, 10, "it is in")
         self.resettle('[console]\nlisten = "off"\n')
         self.pier("settings", "reload")
@@ -227,7 +227,7 @@ class Console(Case):
         for each in strangers:
             each.close()
         # A console that hangs, and dies where it stands.
-        console = self.start("pier", "console", "-c", "events")
+        console = self.start("pier", "console", "-c", "events -f")
         eventually(lambda: len(self.consoles()) == 1, 10, "it is in")
         with console.suspended():
             self.pier("fault", "dns")

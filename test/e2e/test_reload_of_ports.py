@@ -63,7 +63,7 @@ class ReloadOfPorts(Case):
 
     def test_whoever_follows_events_hears_of_each_reload(self):
         self.begin()
-        follower = self.start("pier", "events", "--json")
+        follower = self.start("pier", "events", "--follow", "--json")
         # It follows as soon as it hears of something.
         eventually(lambda: self.stirred(follower), 10, "the first event")
         self.reload('[ports]\nbacklog = 9\n[timeouts]\nstop = "9s"\n')
