@@ -115,7 +115,7 @@ explanation find_forward(
   const host_port& which, const std::string& path,
   const std::vector<forward_info>& all) {
   for (const auto& each : all)
-    if (path.ends_with("/" + to_string(each.listen)))
+    if (path.ends_with('/' + to_string(each.listen)))
       return explain_forward(which, each);
   return explain_stranger(
     which, " (held by a forward that is being restarted)");

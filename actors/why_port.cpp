@@ -36,7 +36,8 @@ void explain_service(explanation& out, const port_facts& of) {
     ? std::to_string(of.spec.container.first)
     : std::to_string(of.spec.container.first) + "-"
       + std::to_string(of.spec.container.last);
-  number += "/" + std::string{to_string(of.spec.proto)};
+  number += '/';
+  number += to_string(of.spec.proto);
   std::string all;
   for (const auto& each : of.services)
     all += (all.empty() ? "" : ", ") + to_string(each.at);
