@@ -31,16 +31,19 @@ constexpr std::chrono::minutes patience{1};
 pid_t start(
   std::string command, std::vector<std::string> variables,
   posix_spawn_file_actions_t& actions, posix_spawnattr_t& attributes) {
-  std::string shell = "sh", option = "-c";
+  std::string shell = "sh";
+  std::string option = "-c";
   std::array<char*, 4> argv{
     shell.data(), option.data(), command.data(), nullptr};
   std::vector<char*> environment;
+  environment.reserve(variables.size());
   for (auto& each : variables)
     environment.push_back(each.data());
   for (auto** each = environ; *each != nullptr; ++each)
     environment.push_back(*each);
   environment.push_back(nullptr);
-  sigset_t all, none;
+  sigset_t all;
+  sigset_t none;
   ::sigfillset(&all);
   ::sigemptyset(&none);
   ::posix_spawnattr_setsigdefault(&attributes, &all);

@@ -15,18 +15,16 @@ constexpr size_t most_waiting = 32;
 } // namespace
 
 kernel_agent_door::kernel_agent_door(boost::asio::io_context& io)
-  : socket_(io) {
+  : io_(io), socket_(io) {
   fd made{::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
   if (made)
     socket_.assign(made.release());
 }
 
-fd kernel_agent_door::share() const {
+fd kernel_agent_door::share() {
   if (!socket_.is_open())
     return {};
-  auto socket = const_cast<boost::asio::posix::stream_descriptor&>(socket_)
-                  .native_handle();
-  return fd{::fcntl(socket, F_DUPFD_CLOEXEC, 3)};
+  return fd{::fcntl(socket_.native_handle(), F_DUPFD_CLOEXEC, 3)};
 }
 
 bool kernel_agent_door::open() {
@@ -80,9 +78,7 @@ kernel_agent_door::claim(ticket number, agent_talk::sink events) {
   await_client();
   if (!found)
     return nullptr;
-  return make_agent_talk(
-    static_cast<boost::asio::io_context&>(socket_.get_executor().context()),
-    std::move(found.mapped()), std::move(events));
+  return make_agent_talk(io_, std::move(found.mapped()), std::move(events));
 }
 
 } // namespace pier::net

@@ -21,7 +21,7 @@ public:
 
   /// A socket for the container to bind and to listen on; we accept on the
   /// same. Empty: there can be none.
-  fd share() const;
+  fd share();
 
   /// The command runs. False: the container could not have it.
   bool open();
@@ -34,6 +34,7 @@ private:
   void await_client();
   void accept_clients();
 
+  boost::asio::io_context& io_;
   boost::asio::posix::stream_descriptor socket_;
   std::function<void(ticket)> client_;
   std::map<ticket, fd> waiting_;

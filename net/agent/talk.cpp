@@ -35,8 +35,10 @@ int process_of(int socket) {
 class talk : public std::enable_shared_from_this<talk> {
 public:
   talk(asio::io_context& io, fd client, agent_talk::sink events)
-    : client_(io), agent_(io), sink_(std::move(events)) {
-    process_ = process_of(client.get());
+    : client_(io),
+      agent_(io),
+      sink_(std::move(events)),
+      process_(process_of(client.get())) {
     client_.assign(asio::local::stream_protocol{}, client.release());
   }
 
@@ -154,7 +156,7 @@ private:
   unix_socket client_;
   unix_socket agent_;
   agent_talk::sink sink_;
-  int process_ = 0;
+  int process_;
   agent_bytes message_;
   agent_request asked_;
   std::vector<std::string> keys_;

@@ -20,7 +20,7 @@ using agent_bytes = std::vector<uint8_t>;
 using agent_view = std::span<const uint8_t>;
 
 /// OpenSSH's own agent and clients go no further.
-constexpr size_t max_agent_message = 256 * 1024;
+constexpr size_t max_agent_message = size_t{256} << 10;
 
 constexpr size_t agent_head = 4;
 

@@ -43,7 +43,7 @@ struct entry {
 };
 
 std::string target_of(int in, const char* name) {
-  std::array<char, PATH_MAX> text;
+  std::array<char, PATH_MAX> text{};
   auto size = ::readlinkat(in, name, text.data(), text.size());
   return size > 0 ? std::string(text.data(), static_cast<size_t>(size)) : "";
 }
@@ -114,7 +114,7 @@ result<fd> find_place(int root, bool own_files) {
 result<void> bind_here(int socket) {
   sockaddr_un at{};
   at.sun_family = AF_UNIX;
-  std::strcpy(at.sun_path, socket_name);
+  std::memcpy(at.sun_path, socket_name, std::strlen(socket_name) + 1);
   if (
     ::bind(socket, reinterpret_cast<const sockaddr*>(&at), sizeof(at)) != 0
     || ::chmod(socket_name, for_everybody) != 0

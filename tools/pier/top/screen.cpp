@@ -65,7 +65,7 @@ std::optional<int> translated(int code) {
 } // namespace
 
 screen::screen() {
-  std::setlocale(LC_ALL, "");
+  static_cast<void>(std::setlocale(LC_ALL, ""));
   ::initscr();
   ::cbreak();
   ::noecho();

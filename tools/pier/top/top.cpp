@@ -7,6 +7,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -65,7 +66,7 @@ public:
   sight(asio::io_context& io, const surroundings& here, double every)
     : io_(io),
       what_(io, here, every, [this] { draw(); }),
-      keys_(io, ::dup(STDIN_FILENO)),
+      keys_(io, ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)),
       ends_(io, SIGINT, SIGTERM, SIGHUP),
       sizes_(io, SIGWINCH) {
     ends_.async_wait([this](const auto&, int) { io_.stop(); });
@@ -118,7 +119,8 @@ private:
 int top(const surroundings& here, const arguments& given) {
   options line{"pier top"};
   auto every = 1.0;
-  auto once = false, as_json = false;
+  auto once = false;
+  auto as_json = false;
   line.app().add_option("--every", every)->check(CLI::Range(0.1, 3600.0));
   line.app().add_flag("--once", once);
   line.app().add_flag("--json", as_json);
