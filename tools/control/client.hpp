@@ -62,8 +62,10 @@ private:
 
 /// Asks and reads the answer as a T.
 template <class T>
-result<T> call_for(client& server, request what) {
-  auto said = server.call(std::move(what));
+result<T> call_for(
+  client& server, request what,
+  std::chrono::seconds patience = std::chrono::seconds{15}) {
+  auto said = server.call(std::move(what), patience);
   if (!said)
     return said.error();
   T made;

@@ -68,24 +68,6 @@ std::string_view to_string(verb what) noexcept {
   return index < std::size(verbs) ? verbs[index] : "unknown";
 }
 
-bool only_reads(verb what) noexcept {
-  switch (what) {
-    case verb::wait:
-    case verb::list:
-    case verb::inspect:
-    case verb::flows:
-    case verb::forwards:
-    case verb::tree:
-    case verb::events:
-    case verb::version:
-    case verb::settings:
-    case verb::weigh:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool is_for_observers(verb what) noexcept {
   switch (what) {
     case verb::list:
@@ -99,6 +81,11 @@ bool is_for_observers(verb what) noexcept {
     default:
       return false;
   }
+}
+
+bool only_reads(verb what) noexcept {
+  return is_for_observers(what) || what == verb::wait || what == verb::settings
+    || what == verb::weigh;
 }
 
 bool read(const json::value& from, verb& to) {

@@ -48,16 +48,7 @@ std::string time_of(uint64_t microseconds) {
 }
 
 result<explanation> ask(control::client& whom, const control::request& what) {
-  auto said = whom.call(what, patience);
-  if (!said)
-    return said.error();
-  explanation out;
-  if (!control::read(*said, out))
-    return error{
-      ec::bad_request,
-      "the answer is in a form that this version does not know; pier and pierd "
-      "must be of one version"};
-  return out;
+  return control::call_for<explanation>(whom, what, patience);
 }
 
 /// Of a port: whoever has it knows; else they all say the same.
