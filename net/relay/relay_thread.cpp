@@ -1,12 +1,14 @@
 /// Theory of operation. One thread, one epoll, edge-triggered: an event marks
 /// a side readable or writable, and its pair is pumped until it would block.
-/// A pair with more to do than its turn allows waits in a queue behind the
-/// others. Orders from the control thread (take this pair, drop that one) lie
-/// in mutex-guarded lists. The control thread itself adds the sockets of a new
-/// pair to the epoll, so that the loop wakes when there is something to carry;
-/// each round takes the new pairs before it looks at what it has heard. For
-/// drops an eventfd wakes it. A pair's end is posted to the control thread,
-/// unless its handle was dropped meanwhile, and is counted there only.
+/// A pair with more to do than its turn allows waits in a queue behind those
+/// who have just been heard of: who says little need not wait for who says
+/// much, and everybody has one turn a round. Orders from the control thread
+/// (take this pair, drop that one) lie in mutex-guarded lists. The control
+/// thread itself adds the sockets of a new pair to the epoll, so that the loop
+/// wakes when there is something to carry; each round takes the new pairs
+/// before it looks at what it has heard. For drops an eventfd wakes it. A
+/// pair's end is posted to the control thread, unless its handle was dropped
+/// meanwhile, and is counted there only.
 ///
 /// A socket that is added can nearly always be written to: that would wake the
 /// loop for nothing. Room is asked about once a write has been refused.
@@ -119,8 +121,8 @@ void relay_thread::run() {
     shop_.now = clock::now();
     take_new();
     auto ordered = false;
-    for (int i = 0; i < count; ++i) {
-      auto& event = events[static_cast<size_t>(i)];
+    for (auto i = count; i > 0; --i) { // each goes before the one before it
+      auto& event = events[static_cast<size_t>(i - 1)];
       if (event.data.ptr == nullptr)
         ordered = true;
       else
@@ -167,14 +169,8 @@ void relay_thread::hear(side& which, uint32_t what) {
     dead_.insert({&of, true});
     return;
   }
-  enqueue(of);
-}
-
-void relay_thread::enqueue(pair& which) {
-  if (which.queued)
-    return;
-  which.queued = true;
-  queue_.push_back(&which);
+  if (!std::exchange(of.queued, true))
+    queue_.push_front(&of);
 }
 
 void relay_thread::pump_queue() {
@@ -190,7 +186,8 @@ void relay_thread::pump_queue() {
         ask_for_room(which.host);
         break;
       case pair::verdict::again:
-        enqueue(which);
+        which.queued = true;
+        queue_.push_back(&which);
         break;
       case pair::verdict::over:
         dead_.insert({&which, true});

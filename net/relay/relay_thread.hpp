@@ -63,7 +63,6 @@ private:
   void run();
   int patience() const;
   void hear(side& which, uint32_t what);
-  void enqueue(pair& which);
   void pump_queue();
   void end_idle();
   void bury();
