@@ -47,6 +47,14 @@ int connected(const place& at) {
   return client;
 }
 
+/// Whether there is input before that time is over.
+bool hears_within(clock::duration left) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  auto ns = std::max<int64_t>(0, std::chrono::nanoseconds{left}.count());
+  timespec patience{ns / 1'000'000'000, ns % 1'000'000'000};
+  return ::ppoll(&input, 1, &patience, nullptr) > 0;
+}
+
 } // namespace
 
 int connect_rate(const place& at, double seconds, int clients) {
@@ -75,8 +83,7 @@ int pace(const place& at, double rate) {
   uint64_t done = 0;
   auto begun = clock::now();
   for (auto next = begun;; next = std::max(next + gap, clock::now())) {
-    pollfd input{STDIN_FILENO, POLLIN, 0};
-    if (::poll(&input, 1, 0) > 0) {
+    if (hears_within(next - clock::now())) {
       std::array<char, 64> line{};
       if (::read(STDIN_FILENO, line.data(), line.size()) <= 0)
         return 0;
@@ -86,7 +93,6 @@ int pace(const place& at, double rate) {
       done = 0;
       begun = clock::now();
     }
-    std::this_thread::sleep_until(next);
     done += one_connection(at) ? 1 : 0;
   }
 }
