@@ -1,9 +1,9 @@
 #pragma once
 
-/// Text that must not be seen: it has no way into a stream or a message to a
-/// person but by its name.
+/// A text that is meant for nobody's eyes: whatever prints it prints dots.
 
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace pier {
@@ -13,7 +13,7 @@ public:
   secret() = default;
   explicit secret(std::string text) : text_(std::move(text)) {}
 
-  /// For whoever sends it to the one that it is meant for, and nobody else.
+  /// For whoever must know it. What comes of it is not logged, either.
   const std::string& reveal() const noexcept {
     return text_;
   }
@@ -26,5 +26,12 @@ public:
 private:
   std::string text_;
 };
+
+/// What stands for a secret wherever one is shown.
+constexpr std::string_view redacted = "***";
+
+inline std::string to_string(const secret& what) {
+  return std::string{what.empty() ? std::string_view{} : redacted};
+}
 
 } // namespace pier

@@ -9,6 +9,7 @@
 #include "net/dns/server.hpp"
 #include "net/dns/upstream.hpp"
 #include "net/gateway/gateway.hpp"
+#include "net/http/http_thread.hpp"
 #include "net/io_runtime.hpp"
 #include "net/lifeline.hpp"
 #include "net/link/host_routes.hpp"
@@ -48,6 +49,8 @@ public:
   std::unique_ptr<circuit> claim(ticket number, circuit::sink events) override;
   std::unique_ptr<exchange>
   claim_query(ticket number, exchange::sink events) override;
+  std::unique_ptr<proxy_talk> claim_proxied(
+    ticket number, proxy_client who, proxy_talk::sink events) override;
   void decline(ticket number, ec why) override;
   ticket deposit(stdio what) override;
   void discard(ticket number) override;
@@ -68,6 +71,9 @@ public:
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override;
+  const proxy_terms& system_proxy() const override {
+    return system_proxy_;
+  }
   probes& look() override {
     return probes_;
   }
@@ -99,6 +105,8 @@ private:
   timeout_settings timeouts_;
   port_settings ports_;
   names_in_use names_;
+  proxy_terms system_proxy_;
+  http_thread http_;
   circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;
