@@ -6,11 +6,9 @@
 #include "net/port/published.hpp"
 #include "net/proxy/system_proxy.hpp"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 
 namespace pier::net {
@@ -31,15 +29,6 @@ std::string find_keeper(const settings& with) {
   return (self.parent_path() / "pier-keeper").string();
 }
 
-std::string environment_of_host(const char* name) {
-  const auto* value = std::getenv(name);
-  return value == nullptr ? std::string{} : value;
-}
-
-void note_wrong_proxy(const std::string& why) {
-  spdlog::warn("{}", why);
-}
-
 } // namespace
 
 kernel_network::kernel_network(io_runtime& runtime, const settings& with)
@@ -55,7 +44,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     timeouts_(with.timeouts),
     ports_(with.ports),
-    system_proxy_(net::system_proxy(environment_of_host, note_wrong_proxy)),
+    system_proxy_(proxy_of_environment()),
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
     routes_(
       runtime.control(),

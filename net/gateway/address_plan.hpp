@@ -32,6 +32,9 @@ struct guest_network {
   friend bool operator==(const guest_network&, const guest_network&) = default;
 };
 
+/// Where our HTTP proxy is; at this port of its address, and nowhere else.
+constexpr uint16_t proxy_port = 3128;
+
 guest_network plan_network(const network_settings& from);
 
 /// Leases addresses. Number n is n addresses after the subnet's own, in both

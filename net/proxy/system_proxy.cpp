@@ -1,5 +1,10 @@
 #include "net/proxy/system_proxy.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdlib>
+
 namespace pier::net {
 
 namespace {
@@ -54,6 +59,15 @@ proxy_terms system_proxy(
     out.https = all;
   out.exclude = exclusions_of(either("no_proxy", "NO_PROXY"));
   return out;
+}
+
+proxy_terms proxy_of_environment() {
+  return system_proxy(
+    [](const char* name) {
+      const auto* value = std::getenv(name);
+      return value == nullptr ? std::string{} : value;
+    },
+    [](const std::string& why) { spdlog::warn("{}", why); });
 }
 
 } // namespace pier::net

@@ -18,4 +18,7 @@ proxy_terms system_proxy(
   const std::function<std::string(const char*)>& environment,
   const std::function<void(std::string)>& wrong);
 
+/// The same of this process's own; what is wrong is logged.
+proxy_terms proxy_of_environment();
+
 } // namespace pier::net
