@@ -57,7 +57,7 @@ void add_address(
   pointer self, const ip_address& ip, proxy_course& into, error& why) {
   auto& state = self->state;
   if (!neighbour_at(*state.args.network, ip).empty()) {
-    into.ways.push_back({{}, {ip, state.asked.port}, true});
+    into.ways.push_back({{}, {}, {ip, state.asked.port}, true});
     return;
   }
   flow led = state.what;
@@ -74,7 +74,7 @@ void add_address(
   }
   state.args.rule = said.rule;
   for (const auto& each : *targets)
-    into.ways.push_back({{}, each, false});
+    into.ways.push_back({{}, {}, each, false});
 }
 
 void go_directly(pointer self) {
@@ -158,6 +158,7 @@ void go_by(pointer self, const upstream_proxy& proxy) {
   state.args.rule = said.rule;
   proxy_way way;
   way.via = proxy;
+  way.credentials = state.proxy().terms.credentials;
   allow(self, {{way}});
 }
 

@@ -121,6 +121,8 @@ struct proxy_request {
 struct proxy_way {
   /// Absent: `to` is dialled.
   std::optional<upstream_proxy> via;
+  /// With its credentials, where it has none: see proxy_terms.
+  std::string credentials;
   endpoint to;
   /// It is a guest's address.
   bool to_guest = false;
