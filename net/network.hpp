@@ -18,7 +18,6 @@
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
 #include "messages/forward.hpp"
-#include "messages/proxy.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
@@ -26,6 +25,7 @@
 #include "messages/ssh_agent.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
+#include "net/proxy/proxy_talk.hpp"
 
 #include <functional>
 #include <memory>
@@ -115,31 +115,6 @@ public:
   /// Null: it has hung up meanwhile.
   virtual std::unique_ptr<agent_talk>
   claim(ticket number, agent_talk::sink events) = 0;
-};
-
-/// One guest's connection that goes by a proxy: it says whereto, request by
-/// request or once, and waits for a yes or a no. Destroyed, it is reset.
-class proxy_talk {
-public:
-  using sink = std::function<void(const proxy_event&)>;
-
-  virtual ~proxy_talk() = default;
-
-  /// What was asked last goes on by the first of these ways that answers;
-  /// `joined` or `failed` follows, unless it goes where the last one went.
-  virtual void allow(const proxy_course& by) = 0;
-
-  /// A client of HTTP hears why: 403 for ec::forbidden, 504 for
-  /// ec::timed_out, 502. Others hear RST.
-  virtual void refuse(const error& why) = 0;
-
-  virtual traffic bytes() const = 0;
-};
-
-/// Who a connection that goes by a proxy takes us for.
-enum class proxy_client : uint8_t {
-  knowing,   // for an HTTP proxy
-  unknowing, // for the server
 };
 
 /// How the far side of a client is reached that came by a static forward.

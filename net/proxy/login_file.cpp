@@ -50,8 +50,8 @@ with_login(upstream_proxy proxy, const std::string& file) {
     return proxy;
   auto refuse = [&](ec code, const std::string& why) {
     return error{
-      code, "the credentials for " + to_string(proxy) + " in " + file + ": "
-        + why};
+      code,
+      "the credentials for " + to_string(proxy) + " in " + file + ": " + why};
   };
   // Never waits, even where it is a pipe.
   fd opened{::open(path_of(file).c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};

@@ -33,14 +33,12 @@ void put(
 }
 
 std::string own_proxy(const network_settings& network) {
-  auto host = network.suffixes.empty()
-    ? to_string(plan_network(network).proxy)
-    : "http." + network.suffixes.front();
+  auto host = network.suffixes.empty() ? to_string(plan_network(network).proxy)
+                                       : "http." + network.suffixes.front();
   return "http://" + host + ":" + std::to_string(proxy_port);
 }
 
-std::string
-exceptions(const guest_proxy& by, const network_settings& network) {
+std::string exceptions(const guest_proxy& by, const network_settings& network) {
   std::string out = "localhost,127.0.0.0/8,::1," + to_string(network.subnet)
     + "," + to_string(network.subnet6);
   for (const auto& each : network.suffixes)
@@ -54,8 +52,7 @@ exceptions(const guest_proxy& by, const network_settings& network) {
 
 container_spec with_proxy_variables(
   container_spec spec, const guest_proxy& by, const network_settings& network) {
-  if (
-    !by.is_set() || spec.attached() || spec.network != network_mode::bridge)
+  if (!by.is_set() || spec.attached() || spec.network != network_mode::bridge)
     return spec;
   put(spec, "HTTP_PROXY", own_proxy(network));
   put(spec, "HTTPS_PROXY", own_proxy(network));
