@@ -20,6 +20,8 @@ std::optional<uint16_t> read_port(std::string_view text) {
 
 /// In lower case; nothing: it is no name.
 std::optional<std::string> read_name(std::string_view text) {
+  if (text.ends_with('.'))
+    text.remove_suffix(1);
   std::string out;
   for (auto each : text) {
     auto c = static_cast<unsigned char>(each);
@@ -29,6 +31,7 @@ std::optional<std::string> read_name(std::string_view text) {
   }
   // What looks like an address is none that has gone wrong.
   auto good = !out.empty() && out.size() <= longest_name && out.front() != '.'
+    && out.find("..") == out.npos && out.back() != '.'
     && out.find_first_not_of("0123456789.") != out.npos;
   return good ? std::optional{out} : std::nullopt;
 }
