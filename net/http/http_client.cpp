@@ -96,6 +96,13 @@ void http_client::connect(http_server_side server) {
     exchange();
 }
 
+void http_client::repeat(const std::string& credentials) {
+  if (is_over_ || !server_)
+    return;
+  credentials_ = credentials;
+  exchange();
+}
+
 // -- bytes from then on -------------------------------------------------------
 
 void http_client::open_tunnel() {
@@ -151,6 +158,11 @@ void http_client::hear_outcome(relayed_exchange::outcome how) {
   if (is_over_)
     return;
   exchange_.reset();
+  if (how.what == kind::asked) {
+    if (!how.keeps_server)
+      server_.reset();
+    return told_.asked_by(std::move(how.challenges), how.keeps_server);
+  }
   told_.answered();
   switch (how.what) {
     case kind::done:
@@ -173,6 +185,8 @@ void http_client::hear_outcome(relayed_exchange::outcome how) {
     }
     case kind::refused:
       return refuse(how.why);
+    case kind::asked:
+      return;
     case kind::broken:
       // Whoever has heard half of something must not take it for the whole.
       client_->reset();

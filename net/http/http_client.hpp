@@ -47,6 +47,8 @@ public:
     std::function<void(proxy_request)> asked;
     /// A connection is wanted for what was asked last.
     std::function<void()> wants_server;
+    /// The proxy wants to know who asks; whether on the same connection.
+    std::function<void(std::vector<std::string> challenges, bool here)> asked_by;
     /// Both sockets, with nothing of theirs unsent.
     std::function<void(fd client, fd server)> leaves;
     /// An exchange is over.
@@ -65,6 +67,8 @@ public:
   /// Yes. `same_way`: it leads where the last one did.
   void allow(bool same_way);
   void connect(http_server_side server);
+  /// The same request again on the same connection, with these credentials.
+  void repeat(const std::string& credentials);
   void refuse(const http_refusal& why);
   /// RST, and nothing is told.
   void abort();

@@ -5,6 +5,7 @@ namespace pier::net {
 namespace {
 
 constexpr int most_interims = 64;
+constexpr size_t most_page = 256 * 1024;
 constexpr unsigned switching = 101, proxy_wants_login = 407;
 
 } // namespace
@@ -76,12 +77,8 @@ void relayed_exchange::read_head() {
 void relayed_exchange::hear_head(response_head head) {
   if (head.is_interim())
     return pass_interim(head);
-  if (head.status == proxy_wants_login && !with_.to_proxy)
-    return fail("a server asks for the credentials of a proxy");
   if (head.status == proxy_wants_login)
-    return fail(
-      "the proxy of the network around us wants other credentials: name them "
-      "in its URL, or in the file of \"credentials\"");
+    return hear_challenge(head);
   if (head.status == switching && with_.request.facts.upgrade.empty())
     return fail("the server speaks another protocol that nobody asked for");
   pass(std::move(head));
@@ -139,6 +136,47 @@ void relayed_exchange::send_answer(
 void relayed_exchange::hear_downloaded(body_pump::outcome how) {
   if (how == body_pump::outcome::done)
     out_.what = outcome::kind::done;
+  finish(out_);
+}
+
+// -- a proxy that asks who we are ---------------------------------------------
+
+/// It goes no further: whoever the client is to us, he is nobody to that proxy.
+void relayed_exchange::hear_challenge(const response_head& head) {
+  if (!with_.to_proxy)
+    return fail("a server asks for the credentials of a proxy");
+  if (with_.request.facts.body.how != framing::kind::none)
+    return fail(
+      "the proxy of the network around us wants to know who asks, and a body "
+      "that has gone cannot be sent again: ask once without one");
+  auto [first, last] = head.fields.equal_range("Proxy-Authenticate");
+  for (; first != last; ++first)
+    out_.challenges.emplace_back(first->value());
+  out_.what = outcome::kind::asked;
+  out_.keeps_server = head.facts.keep_alive;
+  page_ = body_reader{head.facts.body};
+  pass_over();
+}
+
+/// What it says to people. A longer page costs its connection.
+void relayed_exchange::pass_over() {
+  while (!page_.is_done()) {
+    auto got = page_.read(with_.server.come, with_.scratch);
+    if (!got || passed_over_ > most_page) {
+      out_.keeps_server = false;
+      break;
+    }
+    with_.server.come.erase(0, got->taken);
+    passed_over_ += got->taken;
+    if (got->taken > 0 || got->given > 0)
+      continue;
+    return with_.server.fill([this](bool open) {
+      if (!open)
+        page_ = body_reader{framing{}};
+      out_.keeps_server = out_.keeps_server && open;
+      pass_over();
+    });
+  }
   finish(out_);
 }
 

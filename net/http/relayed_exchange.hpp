@@ -16,6 +16,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace pier::net {
 
@@ -34,12 +35,16 @@ public:
       upgraded, // both have agreed on another protocol; heads have gone on
       refused,  // the client has heard nothing yet; `why` is for it
       stale,    // the same, and the server had ended before it said a word
+      asked,    // the same, and the proxy wants to know who asks
       broken,   // in the middle
     };
     kind what = kind::broken;
     bool keeps_client = false;
     bool keeps_server = false;
     http_refusal why{};
+    /// Of `asked`: its challenges. Where the server is kept, the same request
+    /// may be sent again.
+    std::vector<std::string> challenges{};
   };
   using taker = std::function<void(outcome)>;
 
@@ -67,6 +72,8 @@ private:
   void pass(response_head head);
   void send_answer(const response_head& head, const framing& as);
   void hear_downloaded(body_pump::outcome how);
+  void hear_challenge(const response_head& head);
+  void pass_over();
   void fail(const std::string& why);
   void finish(outcome how);
 
@@ -79,6 +86,9 @@ private:
   /// The server has said a word.
   bool answers_ = false;
   int interims_ = 0;
+  /// The page of a proxy that wants to know who asks.
+  body_reader page_{framing{}};
+  size_t passed_over_ = 0;
   outcome out_;
 };
 
