@@ -19,6 +19,7 @@
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
+#include "net/proxy/authentication.hpp"
 #include "net/world_route.hpp"
 
 #include <map>
@@ -107,6 +108,8 @@ private:
   names_in_use names_;
   proxy_terms system_proxy_;
   http_thread http_;
+  /// Who we are to each proxy of the network around us.
+  std::shared_ptr<login_memory> logins_ = std::make_shared<login_memory>();
   circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;

@@ -78,7 +78,7 @@ void http_client::allow(bool same_way) {
   if (is_same)
     return exchange();
   server_.reset();
-  told_.wants_server();
+  told_.wants_server(url_of(*request_));
 }
 
 void http_client::connect(http_server_side server) {
@@ -181,7 +181,7 @@ void http_client::hear_outcome(relayed_exchange::outcome how) {
       // It ended while nobody asked anything of it; another one may not.
       auto again = is_kept_ && request_->facts.body.how == framing::kind::none;
       server_.reset();
-      return again ? told_.wants_server() : refuse(how.why);
+      return again ? told_.wants_server(url_of(*request_)) : refuse(how.why);
     }
     case kind::refused:
       return refuse(how.why);

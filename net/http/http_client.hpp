@@ -45,10 +45,11 @@ public:
   /// What it tells, on the HTTP thread.
   struct ears {
     std::function<void(proxy_request)> asked;
-    /// A connection is wanted for what was asked last.
-    std::function<void()> wants_server;
+    /// A connection is wanted for what was asked last, which has this URL.
+    std::function<void(std::string url)> wants_server;
     /// The proxy wants to know who asks; whether on the same connection.
-    std::function<void(std::vector<std::string> challenges, bool here)> asked_by;
+    std::function<void(std::vector<std::string> challenges, bool here)>
+      asked_by;
     /// Both sockets, with nothing of theirs unsent.
     std::function<void(fd client, fd server)> leaves;
     /// An exchange is over.

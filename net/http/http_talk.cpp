@@ -18,7 +18,7 @@ public:
   http_talk(proxy_talk_parts parts, sink events)
     : parts_(std::move(parts)),
       events_(std::move(events)),
-      dialer_(parts_.runtime.control(), parts_.sockets),
+      dialer_(parts_.ways),
       counts_(std::make_shared<http_counts>()),
       client_(std::make_shared<http_client>(parts_.thread, counts_, ears())) {
     parts_.from->accept(life_.guard([this](result<fd> near) {
@@ -97,7 +97,12 @@ private:
       news.what = std::move(what);
       events_(news);
     });
-    out.wants_server = here([this] { dial(); });
+    out.wants_server = here([this](std::string& url) { dial(url); });
+    out.asked_by = here([this](std::vector<std::string>& all, bool& on) {
+      dialer_.answer(all, on, [this, on](result<way_found> how) {
+        hear_answered(std::move(how), on);
+      });
+    });
     auto leave = here(
       [this](std::shared_ptr<fd>& client, std::shared_ptr<fd>& server) {
         join(std::move(*client), std::move(*server));
@@ -105,29 +110,51 @@ private:
     out.leaves = [leave](fd client, fd server) {
       leave(share(std::move(client)), share(std::move(server)));
     };
-    out.answered = here([this] { tell(proxy_event::kind::answered); });
+    out.answered = here([this] {
+      dialer_.succeed();
+      tell(proxy_event::kind::answered);
+    });
     out.ended = here([this](ec& why) { events_(end_of({why, {}})); });
     return out;
   }
 
-  void dial() {
-    dialer_.begin(asked_, course_, [this](result<way_found> how) {
-      if (!how) {
-        refuse(how.error());
-        proxy_event news;
-        news.news = proxy_event::kind::failed;
-        news.why = how.error();
-        return events_(news);
-      }
+  void dial(const std::string& url) {
+    dialer_.begin(asked_, url, course_, [this](result<way_found> how) {
+      if (!how)
+        return fail(how.error());
       proxy_event news;
       news.news = proxy_event::kind::joined;
       news.way = how->way;
-      http_server_side side{
-        std::move(how->socket), how->to_proxy, std::move(how->credentials)};
-      tell_client([all = std::make_shared<http_server_side>(std::move(side))](
-                    auto& client) { client.connect(std::move(*all)); });
+      connect(std::move(*how));
       events_(news);
     });
+  }
+
+  void connect(way_found found) {
+    http_server_side side{
+      std::move(found.socket), found.to_proxy, std::move(found.credentials)};
+    tell_client([all = std::make_shared<http_server_side>(std::move(side))](
+                  auto& client) { client.connect(std::move(*all)); });
+  }
+
+  void hear_answered(result<way_found> how, bool here) {
+    if (!how)
+      return fail(how.error());
+    if (!here)
+      return connect(std::move(*how));
+    tell_client([words = std::move(how->credentials)](auto& client) {
+      client.repeat(words);
+    });
+  }
+
+  void fail(const error& why) {
+    // What the guest does not get by with is no question to the guest.
+    refuse(
+      why.code == ec::permission_denied ? error{ec::refused, why.text} : why);
+    proxy_event news;
+    news.news = proxy_event::kind::failed;
+    news.why = why;
+    events_(news);
   }
 
   void join(fd client, fd server) {

@@ -16,7 +16,7 @@ struct proxy_talk_parts {
   io_runtime& runtime;
   http_thread& thread;
   std::unique_ptr<caller> from;
-  way_dialer::socket_source sockets;
+  way_surroundings ways;
 };
 
 /// The caller is accepted at once: whom it wants to reach it says then.

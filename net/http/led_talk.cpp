@@ -25,7 +25,7 @@ public:
   led_talk(proxy_talk_parts parts, sink events)
     : parts_(std::move(parts)),
       events_(std::move(events)),
-      dialer_(parts_.runtime.control(), parts_.sockets),
+      dialer_(parts_.ways),
       patience_(parts_.runtime.control()) {
     parts_.from->accept(life_.guard([this](result<fd> near) {
       if (!near)
@@ -41,7 +41,7 @@ public:
   }
 
   void allow(const proxy_course& by) override {
-    dialer_.begin(asked_, by, [this](result<way_found> how) {
+    dialer_.begin(asked_, {}, by, [this](result<way_found> how) {
       if (!how) {
         reset_near();
         return tell(proxy_event::kind::failed, how.error());

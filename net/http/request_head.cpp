@@ -187,11 +187,14 @@ read_led_request(std::string_view head, uint16_t port) {
   return out;
 }
 
+std::string url_of(const request_head& what) {
+  return std::string{http_scheme} + what.authority
+    + (what.target == "*" ? std::string{} : what.target);
+}
+
 std::string onward_request(
   const request_head& what, bool to_proxy, const std::string& credentials) {
-  auto path = to_proxy && what.target == "*" ? std::string{} : what.target;
-  auto target = to_proxy ? std::string{http_scheme} + what.authority + path
-                         : what.target;
+  auto target = to_proxy ? url_of(what) : what.target;
   auto out = what.method + " " + target + " HTTP/1.1\r\n";
   // Of the URL, whatever the field said (RFC 9112, 3.2.2).
   out += "Host: " + what.authority + "\r\n";

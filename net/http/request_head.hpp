@@ -32,6 +32,9 @@ http_result<request_head> read_request(std::string_view head);
 http_result<request_head>
 read_led_request(std::string_view head, uint16_t port);
 
+/// What it asks for, in absolute form.
+std::string url_of(const request_head& what);
+
 /// How it goes on. `to_proxy`: in absolute form, with these credentials for
 /// Proxy-Authorization, unless they are empty.
 std::string onward_request(
