@@ -50,10 +50,9 @@ bool is_led(pointer self, const net::network& network, const flow& what) {
   if (!state.proxy)
     state.proxy = net::proxy_of(state.rules, network.system_proxy());
   auto is_left_alone = [&](bool is_http) {
-    return net::choose_proxy(
-             *state.proxy, to_string(what.peer.ip), what.peer.port, is_http)
-             .way.way
-      == proxy_choice::kind::direct;
+    auto said = net::choose_proxy(
+      *state.proxy, to_string(what.peer.ip), what.peer.port, is_http);
+    return !said.asks_script && said.way.way == proxy_choice::kind::direct;
   };
   return state.proxy->leads(what.peer.port)
     && !(is_left_alone(true) && is_left_alone(false));

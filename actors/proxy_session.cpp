@@ -1,9 +1,7 @@
 #include "actors/proxy_session.hpp"
 
+#include "actors/proxy_ways.hpp"
 #include "actors/runtime/manners.hpp"
-#include "actors/why_words.hpp"
-#include "net/route.hpp"
-#include "net/verdict.hpp"
 
 #include <caf/all.hpp>
 
@@ -13,126 +11,8 @@ namespace pier::actors {
 
 namespace {
 
-using pointer = proxy_session_actor::stateful_pointer<proxy_session_state>;
+using pointer = proxy_session_pointer;
 using phase = proxy_session_state::phase;
-
-constexpr uint16_t types[] = {1, 28};
-constexpr size_t most_addresses = 8;
-
-std::string asked_text(const proxy_request& what) {
-  return authority(
-    what.host.empty() ? to_string(what.at.ip) : what.host, what.port);
-}
-
-void refuse(pointer self, const error& why) {
-  auto& state = self->state;
-  state.now = phase::waiting;
-  state.trial.reset();
-  state.talk->refuse(why);
-}
-
-/// What a rule forbids.
-error forbidden_by(pointer self, std::string_view rule) {
-  auto& state = self->state;
-  state.args.rule = rule;
-  auto what = asked_text(state.asked);
-  return {
-    ec::forbidden,
-    what + " is forbidden by " + std::string{rule} + ": see \"pier why "
-      + state.args.rules.who + " " + what + "\""};
-}
-
-void allow(pointer self, proxy_course by) {
-  auto& state = self->state;
-  state.now = phase::dialing;
-  state.trial.reset();
-  state.course = std::move(by);
-  state.talk->allow(state.course);
-}
-
-// -- directly -----------------------------------------------------------------
-
-/// One more address; its refusal is the last one's.
-void add_address(
-  pointer self, const ip_address& ip, proxy_course& into, error& why) {
-  auto& state = self->state;
-  if (!neighbour_at(*state.args.network, ip).empty()) {
-    into.ways.push_back({{}, {}, {ip, state.asked.port}, true});
-    return;
-  }
-  flow led = state.what;
-  led.peer = {ip, state.asked.port};
-  auto targets = net::route(state.args.guests, led);
-  if (!targets) {
-    why = targets.error();
-    return;
-  }
-  auto said = state.judge(ip);
-  if (!said.allowed) {
-    why = forbidden_by(self, said.rule);
-    return;
-  }
-  state.args.rule = said.rule;
-  for (const auto& each : *targets)
-    into.ways.push_back({{}, {}, each, false});
-}
-
-void go_directly(pointer self) {
-  auto& state = self->state;
-  proxy_course by;
-  error why{ec::failed, "no address"};
-  for (const auto& ip : state.addresses)
-    add_address(self, ip, by, why);
-  if (!by.ways.empty())
-    return allow(self, std::move(by));
-  refuse(self, why);
-}
-
-void take_addresses(pointer self, const std::vector<ip_address>& some) {
-  auto& all = self->state.addresses;
-  for (const auto& each : some)
-    if (all.size() < most_addresses)
-      all.push_back(each);
-}
-
-void resolve_next(pointer self) {
-  auto& state = self->state;
-  if (state.resolved == state.courses.size()) {
-    if (!state.addresses.empty())
-      return go_directly(self);
-    auto words = words_of(state.asked.host, state.unknown, "the name servers");
-    return refuse(self, {ec::failed, words.text + ": check the name"});
-  }
-  const auto& how = state.courses[state.resolved].how;
-  auto type = types[state.resolved++];
-  if (how.what == dns_course::kind::own) {
-    take_addresses(self, how.own.addresses);
-    for (const auto& each : how.own.records)
-      if (
-        each.type == dns_record::kind::a || each.type == dns_record::kind::aaaa)
-        take_addresses(self, {each.address});
-    if (how.own.what == dns_answer::kind::no_such_name)
-      state.unknown.code = 3; // RFC 1035, 4.1.1
-    return resolve_next(self);
-  }
-  state.trial = state.args.network->look().resolve(
-    state.asked.host, type, how,
-    [me = proxy_session_actor{self}](const found_name& found) {
-      caf::anon_send(me, atom::learned::value, found);
-    });
-}
-
-void hear_name(pointer self, const found_name& found) {
-  auto& state = self->state;
-  if (state.now != phase::naming)
-    return;
-  take_addresses(self, found.addresses);
-  if (state.unknown.why.code == ec::ok && state.unknown.code == 0)
-    state.unknown = found;
-  resolve_next(self);
-}
-
-// -- by a proxy ---------------------------------------------------------------
 
 /// Names that we answer ourselves no proxy knows.
 bool is_ours(pointer self) {
@@ -148,43 +28,30 @@ bool is_ours(pointer self) {
   return false;
 }
 
-void go_by(pointer self, const upstream_proxy& proxy) {
-  auto& state = self->state;
-  auto unknown = ip_address::any(family::v4);
-  auto said = state.judge(
-    state.addresses.empty() ? unknown : state.addresses.front());
-  if (!said.allowed)
-    return refuse(self, forbidden_by(self, said.rule));
-  state.args.rule = said.rule;
-  proxy_way way;
-  way.via = proxy;
-  way.credentials = state.proxy().terms.credentials;
-  allow(self, {{way}});
+bool is_http(const proxy_request& what) {
+  return what.what == proxy_request::kind::exchange
+    || (what.what == proxy_request::kind::transparent && what.method == "HTTP");
 }
 
 void choose(pointer self) {
   auto& state = self->state;
-  auto is_http = state.asked.what == proxy_request::kind::exchange
-    || (state.asked.what == proxy_request::kind::transparent
-        && state.asked.method == "HTTP");
+  if (is_ours(self)) {
+    state.way = "names and addresses of ours go by no proxy";
+    return take_choices(self, {{}});
+  }
+  auto by = state.proxy();
   auto host = state.asked.host.empty() ? to_string(state.asked.at.ip)
                                        : state.asked.host;
   auto chosen = net::choose_proxy(
-    state.proxy(), host, state.asked.port, is_http);
+    by, host, state.asked.port, is_http(state.asked));
   state.way = chosen.rule;
-  auto ours = is_ours(self);
-  if (ours)
-    state.way = "names and addresses of ours go by no proxy";
-  if (!ours && chosen.way.way == proxy_choice::kind::blocked)
-    return refuse(self, {ec::forbidden, chosen.way.why});
-  if (!ours && chosen.way.way == proxy_choice::kind::through)
-    return go_by(self, chosen.way.proxy);
-  // The client has looked the name up itself, and the rules have said yes.
-  if (state.asked.what == proxy_request::kind::transparent)
-    state.addresses = {state.asked.at.ip};
-  if (!state.addresses.empty())
-    return go_directly(self);
-  resolve_next(self);
+  if (!chosen.asks_script)
+    return take_choices(self, {chosen.way});
+  state.args.network->ask_script(
+    by.terms, {is_http(state.asked), host, state.asked.port},
+    [me = proxy_session_actor{self}](const std::vector<proxy_choice>& all) {
+      caf::anon_send(me, atom::answered::value, all);
+    });
 }
 
 void hear_asked(pointer self, const proxy_request& what) {
@@ -193,6 +60,7 @@ void hear_asked(pointer self, const proxy_request& what) {
   state.asked = what;
   state.now = phase::naming;
   state.to = {};
+  state.choices.clear();
   state.courses.clear();
   state.addresses.clear();
   state.resolved = 0;
@@ -285,6 +153,10 @@ proxy_session(pointer self, const arrival& what, proxy_session_args args) {
     [self](atom::happened, const proxy_event& news) {
       if (self->state.talk)
         hear(self, news);
+    },
+    [self](atom::answered, std::vector<proxy_choice>& all) {
+      if (self->state.now == phase::naming)
+        take_choices(self, std::move(all));
     },
     [self](atom::learned, const found_name& found) { hear_name(self, found); },
   };

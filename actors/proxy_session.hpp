@@ -78,7 +78,8 @@ struct proxy_session_state {
   uint64_t requests = 0;
   /// By which proxy it goes, and why: for a person.
   std::string way;
-  /// Of what was asked last.
+  /// Of what was asked last: what a script has said, or the settings.
+  std::vector<proxy_choice> choices;
   std::vector<name_course> courses;
   size_t resolved = 0;
   std::vector<ip_address> addresses;
@@ -88,8 +89,10 @@ struct proxy_session_state {
   endpoint to;
 };
 
+using proxy_session_pointer = proxy_session_actor::stateful_pointer<
+  proxy_session_state>;
+
 proxy_session_actor::behavior_type proxy_session(
-  proxy_session_actor::stateful_pointer<proxy_session_state> self,
-  const arrival& what, proxy_session_args args);
+  proxy_session_pointer self, const arrival& what, proxy_session_args args);
 
 } // namespace pier::actors

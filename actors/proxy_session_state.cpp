@@ -40,7 +40,10 @@ net::verdict proxy_session_state::judge(const ip_address& at) const {
   auto led = what;
   led.peer = {at, asked.port};
   auto names = args.names;
-  names.push_back(asked.host);
+  // What a client claims that does not know of us counts only where it goes by
+  // that name.
+  if (args.who == net::proxy_client::knowing || at.is_any())
+    names.push_back(asked.host);
   return net::judge(args.rules, led, names);
 }
 
@@ -63,7 +66,7 @@ ec proxy_session_state::reason_to_end(
   auto led = what;
   led.peer = to.port == 0 ? endpoint{{}, asked.port} : to;
   auto names = args.names;
-  if (!asked.host.empty())
+  if (args.who == net::proxy_client::knowing || to.port == 0)
     names.push_back(asked.host);
   return net::judge(rules, led, names).allowed ? ec::ok : ec::forbidden;
 }

@@ -16,18 +16,23 @@ std::vector<endpoint> end(why_state& state) {
 
 } // namespace
 
-std::vector<endpoint> led_targets(
-  why_state& state, const flow& what, std::vector<endpoint> targets) {
-  auto by = net::proxy_of(
-    state.args.rules, state.args.network->system_proxy());
+std::vector<endpoint>
+led_targets(why_state& state, const flow& what, std::vector<endpoint> targets) {
+  auto by = net::proxy_of(state.args.rules, state.args.network->system_proxy());
   auto is_own = targets != std::vector<endpoint>{what.peer};
   if (targets.empty() || is_own || !(by.is_set() || by.blocks()))
     return targets;
   const auto& name = state.args.to.name;
   auto port = what.peer.port;
   auto chosen = net::choose_proxy(
-    by, name.empty() ? to_string(what.peer.ip) : name, port,
-    port == http_port);
+    by, name.empty() ? to_string(what.peer.ip) : name, port, port == http_port);
+  if (chosen.asks_script) {
+    state.note("proxy", true, "as a script says: " + chosen.rule);
+    state.out.text = "nothing is in the way before the script, which has not "
+                     "been asked: "
+      + chosen.rule;
+    return end(state);
+  }
   if (chosen.way.way == proxy_choice::kind::blocked) {
     state.note("proxy", false, chosen.way.why);
     state.fail("proxy_blocked", ec::reset, chosen.way.why);

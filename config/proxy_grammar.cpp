@@ -109,4 +109,31 @@ grammar<std::string> path_or_none() {
     quoted);
 }
 
+grammar<std::string> script_place() {
+  constexpr size_t longest_place = 2048;
+  return of_strings<std::string>(
+    "an http:// or https:// URL, the absolute path of a file, or \"\"",
+    [](const std::string& text, std::string&) {
+      auto is_visible = [](unsigned char c) { return c > 0x20 && c != 0x7F; };
+      auto good = text.empty() || text.starts_with("/")
+        || text.starts_with("http://") || text.starts_with("https://")
+        || text.starts_with("file:///");
+      return good && text.size() <= longest_place
+          && std::all_of(text.begin(), text.end(), is_visible)
+        ? std::optional{text}
+        : std::nullopt;
+    },
+    quoted);
+}
+
+grammar<std::string> script_text() {
+  constexpr size_t longest_text = 1024UL * 1024;
+  return of_strings<std::string>(
+    "the text of a script, of at most 1 MiB, or \"\"",
+    [](const std::string& text, std::string&) {
+      return text.size() <= longest_text ? std::optional{text} : std::nullopt;
+    },
+    quoted);
+}
+
 } // namespace pier::config

@@ -22,4 +22,10 @@ grammar<transparent_ports> ports_to_lead();
 /// The path of a file, absolute or from "~/"; "": there is none.
 grammar<std::string> path_or_none();
 
+/// Where a proxy auto-config script is; "": there is none.
+grammar<std::string> script_place();
+
+/// The script itself; "": there is none.
+grammar<std::string> script_text();
+
 } // namespace pier::config

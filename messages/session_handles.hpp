@@ -43,6 +43,8 @@ using why_actor = node_actor::extend<
 using proxy_session_actor = session_actor::extend<
   // INTERNAL: its talk has news.
   caf::reacts_to<atom::happened, proxy_event>,
+  // INTERNAL: a script has said which ways lead there.
+  caf::reacts_to<atom::answered, std::vector<proxy_choice>>,
   // INTERNAL: name servers have answered, or not.
   caf::reacts_to<atom::learned, found_name>>;
 

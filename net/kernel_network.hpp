@@ -16,12 +16,14 @@
 #include "net/link/route_watch.hpp"
 #include "net/lobby.hpp"
 #include "net/network.hpp"
+#include "net/pac/pac.hpp"
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
 #include "net/proxy/authentication.hpp"
 #include "net/world_route.hpp"
 
+#include <list>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -75,6 +77,9 @@ public:
   const proxy_terms& system_proxy() const override {
     return system_proxy_;
   }
+  void ask_script(
+    const proxy_terms& of, const script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said) override;
   probes& look() override {
     return probes_;
   }
@@ -110,6 +115,8 @@ private:
   http_thread http_;
   /// Who we are to each proxy of the network around us.
   std::shared_ptr<login_memory> logins_ = std::make_shared<login_memory>();
+  /// Those that were asked last, the last one first.
+  std::list<std::pair<pac_origin, std::unique_ptr<pac>>> scripts_;
   circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;

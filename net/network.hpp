@@ -277,6 +277,13 @@ public:
   /// What the environment says, as it was in the beginning.
   virtual const proxy_terms& system_proxy() const = 0;
 
+  /// Which ways out the script of these terms knows to a destination; at least
+  /// one. What is wrong with the script blocks, in words.
+  virtual void ask_script(
+    const proxy_terms& of, const script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said)
+    = 0;
+
   // -- what a person asks -----------------------------------------------------
 
   virtual probes& look() = 0;

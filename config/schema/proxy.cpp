@@ -60,6 +60,13 @@ terms_rows(const std::string& path, To to, const grammar<proxy_mode>& mode) {
       path + ".exclude", at(&terms::exclude), exclusions(),
       "What goes directly. A name means those below it, too; loopback and the "
       "guests' own network never go by a proxy. With \"manual\"."),
+    row(
+      path + ".pac", at(&terms::pac), script_place(),
+      "A proxy auto-config script, which then says for each URL which proxies "
+      "are tried; what it cannot say is blocked. With \"manual\"."),
+    row(
+      path + ".embedded_pac", at(&terms::embedded_pac), script_text(),
+      "The text of such a script; it goes before the one of \"pac\"."),
   };
 }
 
@@ -127,6 +134,13 @@ std::vector<key> container_proxy_rows() {
     own_row(
       "exclude", exclusions(), &own::exclude, "As containers_proxy.exclude.",
       R"(["corp.example", "10.0.0.0/8"])"),
+    own_row(
+      "pac", script_place(), &own::pac, "As containers_proxy.pac.",
+      "\"http://wpad.example/proxy.pac\""),
+    own_row(
+      "embedded_pac", script_text(), &own::embedded_pac,
+      "As containers_proxy.embedded_pac.",
+      "\"function FindProxyForURL(url, host) { return 'DIRECT' }\""),
     own_row(
       "transparent_ports", ports_to_lead(), &own::transparent,
       "As containers_proxy.transparent_ports.", "\"*\""),

@@ -54,7 +54,7 @@ void settle(
 }
 
 proxy_verdict direct(std::string rule) {
-  return {{}, std::move(rule)};
+  return {{}, false, std::move(rule)};
 }
 
 } // namespace
@@ -82,12 +82,20 @@ proxy_verdict choose_proxy(
     return direct("loopback never goes by a proxy");
   if (const auto* found = find_exclusion(by.terms.exclude, host, port))
     return direct(by.by + " excludes \"" + to_string(*found) + "\"");
+  if (by.has_script())
+    return {
+      {},
+      true,
+      by.terms.embedded_pac.empty()
+        ? by.by + ".pac is " + by.terms.pac
+        : "the script of " + by.by + ".embedded_pac"};
   if (by.blocks())
     return {
       {proxy_choice::kind::blocked,
        {},
        by.by + " leads everything to a proxy and names none: set " + by.by
          + ".http or .https, or " + by.by + ".transparent_ports"},
+      false,
       by.by};
   const auto& chosen = is_http ? by.terms.http : by.terms.https;
   if (!chosen)
@@ -97,6 +105,7 @@ proxy_verdict choose_proxy(
         : "no proxy is set");
   return {
     {proxy_choice::kind::through, *chosen, {}},
+    false,
     by.by + (is_http ? ".http" : ".https") + " is " + to_string(*chosen)};
 }
 

@@ -7,8 +7,9 @@
 ///
 ///     1. loopback, and names of ours: directly
 ///     2. what is excluded: directly
-///     3. http goes by the one for http, everything else by the one for https
-///     4. directly, unless "*" leads everything to a proxy and there is none:
+///     3. the script, where there is one
+///     4. http goes by the one for http, everything else by the one for https
+///     5. directly, unless "*" leads everything to a proxy and there is none:
 ///        blocked
 
 #include "messages/policy.hpp"
@@ -25,9 +26,13 @@ struct guest_proxy {
   /// "containers_proxy", "container.web.proxy", "environment": who has said so.
   std::string by;
 
+  bool has_script() const noexcept {
+    return !terms.pac.empty() || !terms.embedded_pac.empty();
+  }
+
   /// Whether any connection leaves by a proxy.
   bool is_set() const noexcept {
-    return terms.http || terms.https;
+    return terms.http || terms.https || has_script();
   }
 
   /// Whether all are led to a proxy, and there is none.
@@ -49,6 +54,8 @@ guest_proxy proxy_of(const guest_rules& rules, const proxy_terms& system);
 struct proxy_verdict {
   /// `direct`, `through`, or `blocked` in words.
   proxy_choice way;
+  /// It is for the script to say, and `way` says nothing.
+  bool asks_script = false;
   /// The setting that says so, and what it says, for a person.
   std::string rule;
 };

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 namespace pier::net {
 
@@ -29,6 +30,15 @@ public:
   virtual void refuse(const error& why) = 0;
 
   virtual traffic bytes() const = 0;
+};
+
+/// A destination, as far as a proxy auto-config script may know it.
+struct script_question {
+  /// It is asked for in plain HTTP.
+  bool is_http = true;
+  /// A name in lower case, or an address.
+  std::string host;
+  uint16_t port = 0;
 };
 
 /// Who a connection that goes by a proxy takes us for.

@@ -34,8 +34,10 @@ public:
   /// A connection of the container; null: it goes by no proxy.
   std::shared_ptr<proxy_record> connect(const endpoint& to) {
     last = network.arrive(
-      {direction::outbound, protocol::tcp,
-       {where->info().address.v4, 4711}, to});
+      {direction::outbound,
+       protocol::tcp,
+       {where->info().address.v4, 4711},
+       to});
     run();
     auto found = network.proxied.find(last);
     return found == network.proxied.end() ? nullptr : found->second;
@@ -110,7 +112,9 @@ TEST_CASE_METHOD(fixture, "each request of one client is judged anew") {
   one->tell(proxy_event::kind::answered);
   ask(one, "203.0.113.77");
   REQUIRE(one->allowed.size() == 2);
-  CHECK(one->allowed[1].ways[0].to == endpoint{*ip_address::parse("203.0.113.77"), 80});
+  CHECK(
+    one->allowed[1].ways[0].to
+    == endpoint{*ip_address::parse("203.0.113.77"), 80});
 }
 
 TEST_CASE_METHOD(fixture, "a name that does not exist is an answer in words") {
@@ -162,7 +166,8 @@ TEST_CASE_METHOD(with_proxy, "with a proxy it goes there, name and all") {
   CHECK(network.probes.questions.empty());
 }
 
-TEST_CASE_METHOD(with_proxy, "what is excluded, and what is ours, goes directly") {
+TEST_CASE_METHOD(
+  with_proxy, "what is excluded, and what is ours, goes directly") {
   network.probes.names[{"direct.example", type_a}] = {{ec::ok, {}}, 0, {far}};
   auto one = client();
   ask(one, "direct.example");
@@ -245,7 +250,8 @@ TEST_CASE_METHOD(fixture, "a rule that comes later ends what it forbids") {
   CHECK(idle->alive);
 }
 
-TEST_CASE_METHOD(fixture, "behind an air gap only what is allowed is asked for") {
+TEST_CASE_METHOD(
+  fixture, "behind an air gap only what is allowed is asked for") {
   settings gap;
   gap.policy.air_gap = true;
   gap.policy.rules.push_back(
@@ -259,7 +265,8 @@ TEST_CASE_METHOD(fixture, "behind an air gap only what is allowed is asked for")
   CHECK(one->refused[0].code == ec::forbidden);
 }
 
-TEST_CASE_METHOD(fixture, "where all is led and no proxy is named it is blocked") {
+TEST_CASE_METHOD(
+  fixture, "where all is led and no proxy is named it is blocked") {
   settings all;
   all.policy.containers_proxy.terms.mode = proxy_mode::manual;
   all.policy.containers_proxy.transparent = {true, {}};
@@ -276,7 +283,36 @@ TEST_CASE_METHOD(fixture, "where all is led and no proxy is named it is blocked"
   CHECK(one->refused[0].code == ec::forbidden);
 }
 
-TEST_CASE_METHOD(with_proxy, "a container is told of ours, and of no credentials") {
+TEST_CASE_METHOD(
+  fixture, "a script says which ways are tried, and in which order") {
+  settings scripted;
+  scripted.policy.containers_proxy.terms.mode = proxy_mode::manual;
+  scripted.policy.containers_proxy.terms.pac = "/proxy.pac";
+  adopt(scripted);
+  auto one = client();
+  ask(one, "a.example");
+  REQUIRE(network.questions.size() == 1);
+  CHECK(network.questions[0].first.host == "a.example");
+  CHECK(one->allowed.empty());
+  network.questions[0].second(
+    {{proxy_choice::kind::through, proxy, {}},
+     {},
+     {proxy_choice::kind::blocked, {}, "no more"},
+     {}});
+  run();
+  REQUIRE(one->allowed.size() == 1);
+  REQUIRE(one->allowed[0].ways.size() == 2);
+  CHECK(one->allowed[0].ways[0].via == proxy);
+  CHECK(one->allowed[0].ways[1].to == endpoint{far, 80});
+  ask(one, "b.example");
+  network.questions[1].second({{proxy_choice::kind::blocked, {}, "broken"}});
+  run();
+  REQUIRE(one->refused.size() == 1);
+  CHECK(one->refused[0].text == "broken");
+}
+
+TEST_CASE_METHOD(
+  with_proxy, "a container is told of ours, and of no credentials") {
   std::string all;
   for (const auto& each : where->spec().environment)
     all += each + "\n";

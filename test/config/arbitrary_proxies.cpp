@@ -67,7 +67,17 @@ const modes container_modes{
   proxy_mode::system, proxy_mode::manual, proxy_mode::none,
   proxy_mode::same_as_host};
 
-/// The five keys that every section has.
+std::string script() {
+  return *rc::gen::element<std::string>(
+    "", "/etc/proxy.pac", "http://wpad.test/a%20b");
+}
+
+std::string script_text() {
+  return *rc::gen::element<std::string>(
+    "", "function FindProxyForURL(url, host)\n{ return \"DIRECT\" } // é\\");
+}
+
+/// The keys that both sections have.
 void add_terms(
   choice_table& into, const std::string& section,
   const std::function<proxy_terms&(settings&)>& of, const modes& all) {
@@ -81,6 +91,10 @@ void add_terms(
   };
   into[section + ".exclude"] = [=](settings& x) {
     of(x).exclude = exclusions();
+  };
+  into[section + ".pac"] = [=](settings& x) { of(x).pac = script(); };
+  into[section + ".embedded_pac"] = [=](settings& x) {
+    of(x).embedded_pac = script_text();
   };
 }
 
@@ -113,6 +127,10 @@ choice_table proxy_choices() {
   };
   out[one + "exclude"] = [](settings& x) {
     own(x, "db").exclude = exclusions();
+  };
+  out[one + "pac"] = [](settings& x) { own(x, "db").pac = script(); };
+  out[one + "embedded_pac"] = [](settings& x) {
+    own(x, "my.web").embedded_pac = script_text();
   };
   out[one + "transparent_ports"] = [](settings& x) {
     own(x, "my.web").transparent = ports();

@@ -75,6 +75,11 @@ public:
   const proxy_terms& system_proxy() const override {
     return environment;
   }
+  void ask_script(
+    const proxy_terms&, const net::script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said) override {
+    questions.emplace_back(what, std::move(said));
+  }
   void decline(ticket number, ec why) override {
     waiting_.erase(number);
     declined[number] = why;
@@ -232,6 +237,11 @@ public:
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;
   std::map<ticket, std::shared_ptr<proxy_record>> proxied;
   proxy_terms environment;
+  /// What scripts have been asked, and to whom the answers go.
+  std::vector<std::pair<
+    net::script_question,
+    std::function<void(const std::vector<proxy_choice>&)>>>
+    questions;
   std::map<ticket, ec> declined;
   std::map<ticket, net::passage> led;
   std::map<listen_address, std::shared_ptr<fake_port>> forwards;
