@@ -18,6 +18,7 @@
 #include "net/gateway/address_plan.hpp"
 #include "net/network.hpp"
 #include "net/proxy/proxy_rule.hpp"
+#include "net/verdict.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
@@ -64,7 +65,7 @@ struct proxy_session_state {
   /// Why rules or addresses end it; ec::ok: they do not.
   ec reason_to_end(
     const guest_rules& rules, const lease& at,
-    const renumbering_ptr& addresses) const;
+    const renumbering_ptr& moved) const;
 
   void settle();
 

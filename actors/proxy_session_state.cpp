@@ -58,8 +58,8 @@ bool proxy_session_state::moves(const lease& at, const renumbering& by) const {
 
 ec proxy_session_state::reason_to_end(
   const guest_rules& rules, const lease& at,
-  const renumbering_ptr& addresses) const {
-  if (addresses && moves(at, *addresses))
+  const renumbering_ptr& moved) const {
+  if (moved && moves(at, *moved))
     return ec::renumbered;
   if (args.who == net::proxy_client::knowing && requests == 0)
     return ec::ok;
