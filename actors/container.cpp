@@ -32,8 +32,11 @@ void announce(pointer self) {
   if (args.gateway)
     caf::anon_send(
       args.gateway, atom::house::value, spec.name, address, sessions);
-  if (args.dns)
-    caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
+  if (!args.dns)
+    return;
+  caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
+  caf::anon_send(
+    sessions, atom::meet::value, caf::actor_cast<namer_actor>(args.dns));
 }
 
 /// Its address is another one.

@@ -2,6 +2,7 @@
 
 #include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "net/proxy/proxy_environment.hpp"
 
 #include <caf/all.hpp>
 
@@ -95,7 +96,11 @@ run(pointer self, const container_spec& spec, ticket stdio) {
       {ec::name_in_use,
        "the container name " + spec.name
          + " is in use: stop that container, or choose another --name"});
-  auto where = state.args.network->occupy(spec);
+  const auto& args = state.args;
+  auto by = net::proxy_of(
+    {spec.name, args.rules}, args.network->system_proxy());
+  auto where = args.network->occupy(
+    net::with_proxy_variables(spec, by, args.with->network));
   if (!where)
     return refuse(where.error());
   state.records.erase(spec.name);

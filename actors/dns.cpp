@@ -41,6 +41,7 @@ void dns_state::adopt(const settings& with) {
   };
   zone.gateway = known(plan.gateway, plan.gateway6);
   zone.host = known(plan.host, plan.host6);
+  zone.proxy = known(plan.proxy, plan.proxy6);
   if (adopted && with.dns == by)
     return;
   adopted = true;

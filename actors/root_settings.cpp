@@ -38,7 +38,10 @@ bool concern(
 flow_terms terms_of(
   const adoption& what, const settings_ptr& by, const renumbering& addresses) {
   flow_terms out;
-  if (concern(what, {"policy", "container", "ssh_agent", "limits.descriptors"}))
+  if (concern(
+        what,
+        {"policy", "container", "ssh_agent", "proxy", "containers_proxy",
+         "limits.descriptors"}))
     out.rules = {by, &by->policy};
   if (net::plan_network(addresses.was) != net::plan_network(addresses.is))
     out.addresses = std::make_shared<const renumbering>(addresses);

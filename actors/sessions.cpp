@@ -1,10 +1,9 @@
 #include "actors/sessions.hpp"
 
+#include "actors/admission.hpp"
 #include "actors/query.hpp"
 #include "actors/runtime/gathering.hpp"
-#include "actors/session.hpp"
 #include "actors/why.hpp"
-#include "net/route.hpp"
 #include "net/verdict.hpp"
 
 #include <caf/all.hpp>
@@ -16,51 +15,7 @@ namespace pier::actors {
 
 namespace {
 
-using pointer = sessions_actor::stateful_pointer<sessions_state>;
-
-void add_session(
-  pointer self, net::network* network, const arrival& what, session_args args) {
-  auto& state = self->state;
-  ++state.pending;
-  if (what.what.proto == protocol::tcp)
-    ++state.connections;
-  auto id = std::string{to_string(what.what.proto)} + "-"
-    + std::to_string(++state.flows);
-  args.parent = sessions_actor{self};
-  if (!args.port.empty())
-    state.clients.enter(id, args.port);
-  auto child = self->spawn(session, network, what, std::move(args));
-  state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
-}
-
-/// One that asks for what it may not have hears so at once.
-void admit(pointer self, net::network* network, const arrival& what) {
-  auto& state = self->state;
-  auto decline = [&](const char* by, ec why) {
-    ++state.declined[by];
-    network->decline(what.number, why);
-  };
-  if (state.paused)
-    return decline("pause", ec::refused);
-  if (const auto* limit = state.limit_of(what.what); limit != nullptr)
-    return decline(limit, ec::exhausted);
-  session_args args;
-  auto targets = net::route(state.network, what.what);
-  if (!targets) {
-    args.why = targets.error().code;
-    return add_session(self, network, what, std::move(args));
-  }
-  args.names = state.names.names_of(what.what.peer.ip, self->clock().now());
-  auto said = net::judge(state.rules, what.what, args.names);
-  args.rule = said.rule;
-  if (said.allowed) {
-    args.targets = std::move(*targets);
-  } else {
-    ++state.forbidden[args.rule];
-    args.why = ec::forbidden;
-  }
-  add_session(self, network, what, std::move(args));
-}
+using pointer = sessions_pointer;
 
 /// Our own answers are learned here, those of others when they come.
 void learn_own(
@@ -245,6 +200,7 @@ sessions_actor::behavior_type sessions(
     [=](atom::adopt, const limit_settings& by) {
       self->state.most = {by.pending, by.flows};
     },
+    [=](atom::meet, const namer_actor& namer) { self->state.namer = namer; },
     [=](atom::published, uint64_t descriptors) {
       self->state.held_by_ports = descriptors;
     },

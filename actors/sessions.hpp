@@ -13,6 +13,7 @@
 #include "messages/handles.hpp"
 #include "net/gateway/address_plan.hpp"
 #include "net/network.hpp"
+#include "net/proxy/proxy_rule.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -84,12 +85,18 @@ struct sessions_state {
   uint64_t refused = 0;
   /// A person lets no flow out.
   bool paused = false;
+  /// Who says how names are answered.
+  namer_actor namer;
+  /// By the rules; found when it is needed.
+  std::optional<net::guest_proxy> proxy;
   port_clients clients;
   drains waiting;
 };
 
+using sessions_pointer = sessions_actor::stateful_pointer<sessions_state>;
+
 sessions_actor::behavior_type sessions(
-  sessions_actor::stateful_pointer<sessions_state> self, net::network* network,
+  sessions_pointer self, net::network* network,
   const net::guest_network& guests, guest_limits most, guest_rules rules,
   reporter news);
 

@@ -53,6 +53,7 @@ void sessions_state::lose(const std::string& id) {
 void sessions_state::adopt(policy_ptr by) {
   rules.by = std::move(by);
   limits = net::limits_of(rules);
+  proxy.reset();
   // They are counted by the rules that are there.
   forbidden.clear();
 }

@@ -1,6 +1,7 @@
 #include "actors/why.hpp"
 
 #include "actors/runtime/manners.hpp"
+#include "actors/why_proxy.hpp"
 #include "actors/why_words.hpp"
 #include "net/route.hpp"
 #include "net/verdict.hpp"
@@ -267,7 +268,7 @@ void try_next_address(pointer self) {
   }
   flow what;
   what.peer = {ip, state.args.to.at.port};
-  state.targets = targets_of(self, what);
+  state.targets = led_targets(state, what, targets_of(self, what));
   dial_next(self);
 }
 

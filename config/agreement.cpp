@@ -19,7 +19,8 @@ bool is_spoken_for(
     || name == "host" || name == "gateway")
     return true;
   return std::any_of(suffixes.begin(), suffixes.end(), [&](const auto& each) {
-    return name == each || name == "host." + each || name == "gateway." + each;
+    return name == each || name == "host." + each || name == "gateway." + each
+      || name == "http." + each;
   });
 }
 

@@ -1,5 +1,7 @@
 #include "config/complaint.hpp"
 
+#include "config/conceal.hpp"
+
 #include <algorithm>
 
 namespace pier::config {
@@ -55,7 +57,7 @@ std::string harmless(std::string_view text) {
 }
 
 std::string draw_line(std::string_view text, const place& where) {
-  auto line = characters_of(line_of(text, where.line));
+  auto line = characters_of(conceal(line_of(text, where.line)));
   if (!line.empty() && line.back() == "\r")
     line.pop_back();
   auto caret = std::min(where.column - 1, line.size());
@@ -80,7 +82,7 @@ std::string draw(complaints all, std::string_view name, std::string_view text) {
     if (where.line > 0)
       out += ":" + std::to_string(where.line) + ":"
         + std::to_string(where.column);
-    out += ": " + harmless(what) + "\n";
+    out += ": " + harmless(conceal(what)) + "\n";
     if (where.line > 0 && where.column > 0)
       out += draw_line(text, where);
   }

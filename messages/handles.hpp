@@ -3,41 +3,13 @@
 /// Every actor's interface. INTERNAL marks what an actor hears only from
 /// itself, its children or the network.
 
-#include "messages/node_handles.hpp"
+#include "messages/session_handles.hpp"
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 namespace pier {
-
-/// A SESSION: one flow, from held to ended.
-using session_actor = node_actor::extend<
-  // New rules, and perhaps a new network, in which its guest has this lease:
-  // whether they end this flow, which then ends.
-  caf::replies_to<atom::judge, guest_rules, lease, renumbering_ptr>::with<bool>,
-  // The same, but nothing ends.
-  caf::replies_to<atom::weigh, guest_rules, lease, renumbering_ptr>::with<bool>,
-  // Nobody lives at these addresses any more: it ends if it leads there.
-  caf::reacts_to<atom::vacated, std::vector<ip_address>>,
-  // How it stands; whose it is and its path are for those above it to say.
-  caf::replies_to<atom::flows>::with<flow_info>,
-  // INTERNAL: its circuit has news.
-  caf::reacts_to<atom::happened, circuit_event>>;
-
-/// A QUERY: one DNS question, from asked to answered.
-using query_actor = node_actor::extend<
-  // INTERNAL: its exchange has news.
-  caf::reacts_to<atom::happened, dns_event>>;
-
-/// A WHY: one question of a person, from asked to explained.
-using why_actor = node_actor::extend<
-  // Once.
-  caf::replies_to<atom::explain>::with<explanation>,
-  // INTERNAL: name servers have answered, or not.
-  caf::reacts_to<atom::learned, found_name>,
-  // INTERNAL: what the trial with this number came to.
-  caf::reacts_to<atom::ended, uint64_t, error>>;
 
 /// The SESSIONS of one container.
 using sessions_actor = supervisor_actor::extend<
@@ -59,6 +31,8 @@ using sessions_actor = supervisor_actor::extend<
   caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // So much may be there from now on.
   caf::reacts_to<atom::adopt, limit_settings>,
+  // Names are answered as this one says.
+  caf::reacts_to<atom::meet, namer_actor>,
   // The container's ports hold so many descriptors.
   caf::reacts_to<atom::published, uint64_t>,
   // All flows as they stand.
@@ -93,15 +67,6 @@ using published_port_actor = node_actor::extend<
   // From now on it is published by these.
   caf::reacts_to<atom::adopt, port_settings>>::extend_with<entrance_actor>;
 
-/// An AGENT SESSION: one client of the SSH agent, from accepted to gone.
-using agent_session_actor = node_actor::extend<
-  // From now on it is answered on these terms.
-  caf::reacts_to<atom::adopt, ssh_agent_terms>,
-  // INTERNAL: its talk has news.
-  caf::reacts_to<atom::happened, agent_event>,
-  // INTERNAL: a person has said yes, or no.
-  caf::reacts_to<atom::confirmed, bool>>;
-
 /// The SSH AGENT of the host, for one container.
 using ssh_agent_actor = supervisor_actor::extend<
   // From now on the container is answered on these terms.
@@ -130,15 +95,12 @@ using gateway_actor = node_actor::extend<
   caf::reacts_to<atom::open>>;
 
 /// The DNS server of the guests.
-using dns_actor = node_actor::extend<
+using dns_actor = namer_actor::extend<
   // The name belongs to this lease, whose questions belong to these sessions,
   // until they end.
   caf::reacts_to<atom::house, std::string, lease, sessions_actor>,
   // From now on questions are answered by these.
   caf::reacts_to<atom::adopt, settings_ptr>,
-  // How a guest would be answered that asks for the addresses of this name, A
-  // and AAAA.
-  caf::replies_to<atom::explain, std::string>::with<std::vector<name_course>>,
   // INTERNAL: a guest asks.
   caf::reacts_to<atom::ask, dns_question>>;
 

@@ -1,8 +1,9 @@
 #pragma once
 
-/// The sections [policy], [ssh_agent] and [container."NAME"]: what may leave
-/// the guest network, and how much, and what may be asked of the host's SSH
-/// agent. Values; the judge is net/verdict.
+/// The sections [policy], [ssh_agent], [proxy], [containers_proxy] and
+/// [container."NAME"]: what may leave the guest network, how much, and by which
+/// proxy, and what may be asked of the host's SSH agent. Values; the judge is
+/// net/verdict.
 ///
 /// A flow out is asked about in this order, and the first that says something
 /// decides:
@@ -23,6 +24,7 @@
 
 #include "messages/ip_subnet.hpp"
 #include "messages/port_spec.hpp"
+#include "messages/proxy.hpp"
 #include "messages/ssh_agent.hpp"
 
 #include <cstddef>
@@ -75,6 +77,7 @@ struct container_policy {
   std::optional<bool> air_gap;
   policy_limits limits;
   own_ssh_agent_terms ssh_agent;
+  own_proxy_terms proxy;
 
   friend bool operator==(const container_policy&, const container_policy&)
     = default;
@@ -85,6 +88,9 @@ struct policy {
   bool air_gap = false;
   policy_limits limits;
   ssh_agent_terms ssh_agent;
+  /// Of the host itself, and of containers that go by the same.
+  proxy_terms proxy;
+  pier::containers_proxy containers_proxy;
   std::map<std::string, container_policy> containers;
 
   friend bool operator==(const policy&, const policy&) = default;

@@ -4,6 +4,7 @@
 #include "net/overlap.hpp"
 #include "net/port/audit.hpp"
 #include "net/port/published.hpp"
+#include "net/proxy/system_proxy.hpp"
 
 #include <unistd.h>
 
@@ -43,6 +44,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     timeouts_(with.timeouts),
     ports_(with.ports),
+    system_proxy_(proxy_of_environment()),
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
     routes_(
       runtime.control(),

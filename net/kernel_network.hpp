@@ -9,17 +9,21 @@
 #include "net/dns/server.hpp"
 #include "net/dns/upstream.hpp"
 #include "net/gateway/gateway.hpp"
+#include "net/http/http_thread.hpp"
 #include "net/io_runtime.hpp"
 #include "net/lifeline.hpp"
 #include "net/link/host_routes.hpp"
 #include "net/link/route_watch.hpp"
 #include "net/lobby.hpp"
 #include "net/network.hpp"
+#include "net/pac/pac.hpp"
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
+#include "net/proxy/authentication.hpp"
 #include "net/world_route.hpp"
 
+#include <list>
 #include <map>
 #include <set>
 #include <unordered_map>
@@ -48,6 +52,8 @@ public:
   std::unique_ptr<circuit> claim(ticket number, circuit::sink events) override;
   std::unique_ptr<exchange>
   claim_query(ticket number, exchange::sink events) override;
+  std::unique_ptr<proxy_talk> claim_proxied(
+    ticket number, proxy_client who, proxy_talk::sink events) override;
   void decline(ticket number, ec why) override;
   ticket deposit(stdio what) override;
   void discard(ticket number) override;
@@ -68,6 +74,12 @@ public:
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override;
+  const proxy_terms& system_proxy() const override {
+    return system_proxy_;
+  }
+  void ask_script(
+    const proxy_terms& of, const script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said) override;
   probes& look() override {
     return probes_;
   }
@@ -99,6 +111,12 @@ private:
   timeout_settings timeouts_;
   port_settings ports_;
   names_in_use names_;
+  proxy_terms system_proxy_;
+  http_thread http_;
+  /// Who we are to each proxy of the network around us.
+  std::shared_ptr<login_memory> logins_ = std::make_shared<login_memory>();
+  /// Those that were asked last, the last one first.
+  std::list<std::pair<pac_origin, std::unique_ptr<pac>>> scripts_;
   circuit_surroundings around_;
   std::function<void(const arrival&)> held_;
   std::unordered_map<ticket, stdio> deposits_;

@@ -1,6 +1,12 @@
 #include "net/lobby.hpp"
 
+#include "net/circuit/flow_circuit.hpp"
+
 namespace pier::net {
+
+std::unique_ptr<caller> near_side::become_caller() {
+  return nullptr;
+}
 
 ticket
 lobby::enter(flow what, std::unique_ptr<near_side> who, const void* owner) {

@@ -14,6 +14,8 @@
 
 namespace pier::net {
 
+class caller;
+
 /// One that waits. Destroyed unclaimed, it refuses itself.
 class near_side {
 public:
@@ -21,6 +23,10 @@ public:
 
   /// Hands itself over to a circuit.
   virtual std::unique_ptr<circuit> become_circuit(circuit::sink events) = 0;
+
+  /// Hands itself over to whoever accepts it before anything is dialled. Null:
+  /// it is no guest's TCP connection.
+  virtual std::unique_ptr<caller> become_caller();
 
   virtual void refuse(ec why) = 0;
 

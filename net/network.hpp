@@ -25,6 +25,7 @@
 #include "messages/ssh_agent.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
+#include "net/proxy/proxy_talk.hpp"
 
 #include <functional>
 #include <memory>
@@ -213,6 +214,11 @@ public:
   virtual std::unique_ptr<exchange>
   claim_query(ticket number, exchange::sink events) = 0;
 
+  /// A guest's TCP connection that goes by a proxy; it is accepted at once.
+  /// Null: as above.
+  virtual std::unique_ptr<proxy_talk>
+  claim_proxied(ticket number, proxy_client who, proxy_talk::sink events) = 0;
+
   /// Refuses a flow that nobody will claim.
   virtual void decline(ticket number, ec why) = 0;
 
@@ -264,6 +270,18 @@ public:
   virtual void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said)
+    = 0;
+
+  // -- proxies ----------------------------------------------------------------
+
+  /// What the environment says, as it was in the beginning.
+  virtual const proxy_terms& system_proxy() const = 0;
+
+  /// Which ways out the script of these terms knows to a destination; at least
+  /// one. What is wrong with the script blocks, in words.
+  virtual void ask_script(
+    const proxy_terms& of, const script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said)
     = 0;
 
   // -- what a person asks -----------------------------------------------------

@@ -32,6 +32,9 @@ route(const guest_network& net, const flow& what) {
   auto forbid = [&](const char* why) {
     return error{ec::forbidden, to_string(what) + ": " + why};
   };
+  if (to.ip == net.proxy || to.ip == net.proxy6)
+    return error{
+      ec::refused, to_string(what) + ": the HTTP proxy is at port 3128"};
   if (is_this_host(to.ip))
     return forbid(
       "the host's loopback is reached by host.iechor.internal only");

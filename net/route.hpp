@@ -19,7 +19,8 @@ std::optional<ip_address> wrapped(const ip_address& ip);
 /// name address leads to its loopback services, 127.0.0.1 first and ::1 next;
 /// nothing else leads there, in whatever disguise: loopback, unspecified,
 /// mapped and multicast destinations are ec::forbidden, an unleased address of
-/// the guest network is ec::host_unreachable.
+/// the guest network is ec::host_unreachable. At the proxy's address nothing
+/// but the proxy is found: ec::refused.
 result<std::vector<endpoint>> route(const guest_network& net, const flow& what);
 
 /// Whether a flow goes on when its guest's network becomes another one, in

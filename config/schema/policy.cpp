@@ -3,6 +3,9 @@
 #include "config/rows.hpp"
 #include "config/schema/sections.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace pier::config {
 
 namespace {
@@ -152,8 +155,8 @@ section container_section() {
         "descriptors", &policy_limits::descriptors,
         "Descriptors of ours that this one may hold, as limits.descriptors."),
     }};
-  for (auto& each : container_agent_rows())
-    out.keys.push_back(std::move(each));
+  for (auto rows : {container_agent_rows(), container_proxy_rows()})
+    std::move(rows.begin(), rows.end(), std::back_inserter(out.keys));
   return out;
 }
 

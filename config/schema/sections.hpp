@@ -8,6 +8,7 @@ namespace pier::config {
 
 section console_section();
 section container_section();
+section containers_proxy_section();
 section dns_records_section();
 section dns_section();
 section dns_zones_section();
@@ -16,10 +17,14 @@ section limits_section();
 section network_section();
 section policy_section();
 section ports_section();
+section proxy_section();
 section ssh_agent_section();
 section timeouts_section();
 
 /// What a container says of the agent, in its own section.
 std::vector<key> container_agent_rows();
+
+/// And of proxies.
+std::vector<key> container_proxy_rows();
 
 } // namespace pier::config

@@ -63,6 +63,12 @@ public:
     parts.from = std::make_unique<gate_caller>(around_.gate, std::move(packet));
     return make_flow_circuit(std::move(parts), std::move(events));
   }
+  std::unique_ptr<caller> become_caller() override {
+    if (packet_.what.proto != protocol::tcp)
+      return nullptr;
+    return std::make_unique<gate_caller>(
+      around_.gate, std::exchange(packet_, {}));
+  }
   void refuse(ec why) override {
     if (packet_.id != 0)
       around_.gate.reject(std::exchange(packet_.id, 0), why);

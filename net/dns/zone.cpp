@@ -87,6 +87,8 @@ answer_reverse(const zone& of, const dns_question& what) {
     return name("host");
   if (is(of.gateway))
     return name("gateway");
+  if (is(of.proxy))
+    return name("http");
   for (const auto& [who, both] : of.containers)
     if (is(both))
       return name(who);
@@ -145,6 +147,8 @@ std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
       return addresses_of(of.host, what.type);
     if (name == "gateway")
       return addresses_of(of.gateway, what.type);
+    if (name == "http")
+      return addresses_of(of.proxy, what.type);
     return find(of, name, what.type).value_or(dns_answer{});
   }
   return std::nullopt;

@@ -25,6 +25,7 @@ struct zone {
   std::vector<std::string> suffixes;
   address_pair gateway;
   address_pair host;
+  address_pair proxy;
   /// By name; asked with and without a suffix.
   std::map<std::string, address_pair, names_in_order> containers;
   /// The same, but of the settings, and before those.

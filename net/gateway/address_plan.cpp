@@ -9,7 +9,7 @@ namespace {
 
 constexpr uint32_t host_number = 254;
 constexpr uint32_t first_number = 3;
-/// The subnet's own, the gateway, one in reserve, the host, and broadcast.
+/// The subnet's own, the gateway, the proxy, the host, and broadcast.
 constexpr uint32_t unused_numbers = 5;
 
 /// An IPv4 subnet may be smaller or larger than 256; IPv6 numbers follow it.
@@ -59,6 +59,8 @@ guest_network plan_network(const network_settings& from) {
   net.bits6 = from.subnet6.bits;
   net.gateway = net.subnet.plus(1);
   net.gateway6 = net.subnet6.plus(1);
+  net.proxy = net.subnet.plus(2);
+  net.proxy6 = net.subnet6.plus(2);
   auto host = std::min(host_number, capacity(net) - 2);
   net.host = net.subnet.plus(host);
   net.host6 = net.subnet6.plus(look_alike(host));

@@ -19,6 +19,8 @@ struct guest_network {
   unsigned bits6 = 64;
   ip_address gateway;  // .1: also the DNS server
   ip_address gateway6; // ::1
+  ip_address proxy;    // .2: our HTTP proxy
+  ip_address proxy6;   // ::2
   ip_address host;     // .254: the host's own loopback services
   ip_address host6;    // ::254
   unsigned mtu = 1500;
@@ -29,6 +31,9 @@ struct guest_network {
 
   friend bool operator==(const guest_network&, const guest_network&) = default;
 };
+
+/// Where our HTTP proxy is; at this port of its address, and nowhere else.
+constexpr uint16_t proxy_port = 3128;
 
 guest_network plan_network(const network_settings& from);
 

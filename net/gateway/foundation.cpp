@@ -113,8 +113,10 @@ result<void> lay_links(const guest_network& net) {
     [&] { return nl.set_up(bridge); },
     [&] { return nl.add_address(bridge, net.gateway, net.bits); },
     [&] { return nl.add_address(bridge, net.host, net.bits); },
+    [&] { return nl.add_address(bridge, net.proxy, net.bits); },
     [&] { return nl.add_address(bridge, net.gateway6, net.bits6); },
     [&] { return nl.add_address(bridge, net.host6, net.bits6); },
+    [&] { return nl.add_address(bridge, net.proxy6, net.bits6); },
     [&] { return nl.deliver_mark_locally(family::v4, 1, local_table); },
     [&] { return nl.deliver_mark_locally(family::v6, 1, local_table); },
   };

@@ -38,8 +38,10 @@ result<void> set_links(const guest_network& is) {
     *links, bridge_name,
     {{is.gateway, is.bits},
      {is.host, is.bits},
+     {is.proxy, is.bits},
      {is.gateway6, is.bits6},
-     {is.host6, is.bits6}});
+     {is.host6, is.bits6},
+     {is.proxy6, is.bits6}});
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "test/config/arbitrary_settings.hpp"
 
 #include "config/egress_grammar.hpp"
+#include "test/config/arbitrary_proxies.hpp"
 #include "test/config/arbitrary_values.hpp"
 
 #include <rapidcheck.h>
@@ -92,8 +93,10 @@ auto& terms_of(settings& x, const char* who) {
 
 } // namespace
 
-const std::map<std::string, std::function<void(settings&)>>& choices() {
-  static const std::map<std::string, std::function<void(settings&)>> all{
+namespace {
+
+choice_table most_choices() {
+  return {
     {"network.mode",
      [](settings& x) {
        x.network.mode = *rc::gen::element(
@@ -271,6 +274,16 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"limits.flows",
      [](settings& x) { x.limits.flows = between<size_t>(65536, 1000000); }},
   };
+}
+
+} // namespace
+
+const choice_table& choices() {
+  static const auto all = [] {
+    auto out = most_choices();
+    out.merge(proxy_choices());
+    return out;
+  }();
   return all;
 }
 

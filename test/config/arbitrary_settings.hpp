@@ -12,7 +12,8 @@
 namespace pier::trials {
 
 /// By the row's path. To be called within rc::gen::exec or rc::check.
-const std::map<std::string, std::function<void(settings&)>>& choices();
+using choice_table = std::map<std::string, std::function<void(settings&)>>;
+const choice_table& choices();
 
 /// Some of the rows are as by default.
 settings arbitrary_settings();

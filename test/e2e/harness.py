@@ -16,7 +16,7 @@ import scenery
 import servers
 from namespaces import inside
 from patience import eventually
-from program import USER, Finished
+from program import USER, Finished, Program
 
 AS_USER = False
 READY = "ready"
@@ -70,6 +70,12 @@ class Case(unittest.TestCase):
 
     def start(self, *words, **how):
         program = self.person.start(*words, **how)
+        self._programs.append(program)
+        return program
+
+    def start_at(self, place, *words):
+        """The same in another namespace, as root there."""
+        program = Program(place, words, None, self.person.env)
         self._programs.append(program)
         return program
 

@@ -174,7 +174,8 @@ def unpacked(name):
     """The words that run a real program that tools/setup has unpacked, where
     it is not installed; none: it is not here."""
     place = HERE.parents[1] / "build/peers/usr"
-    for path in place / "sbin" / name, pathlib.Path("/usr/sbin") / name:
+    for path in (root / folder / name for root in (place, pathlib.Path("/usr"))
+                 for folder in ("sbin", "bin")):
         if os.access(path, os.X_OK):
             return ["env", f"LD_LIBRARY_PATH={place}/lib/x86_64-linux-gnu",
                     str(path)]

@@ -33,6 +33,50 @@ struct exchange_record {
   bool alive = true;
 };
 
+/// What a test sees of a connection that goes by a proxy.
+struct proxy_record {
+  net::proxy_client who = net::proxy_client::knowing;
+  net::proxy_talk::sink sink;
+  std::vector<proxy_course> allowed;
+  std::vector<error> refused;
+  bool alive = true;
+
+  void tell(proxy_event::kind what, error why = {ec::ok, {}}) const {
+    proxy_event news;
+    news.news = what;
+    news.why = std::move(why);
+    sink(news);
+  }
+  void ask(const proxy_request& what) const {
+    proxy_event news;
+    news.news = proxy_event::kind::asked;
+    news.what = what;
+    sink(news);
+  }
+};
+
+class fake_talk : public net::proxy_talk {
+public:
+  explicit fake_talk(std::shared_ptr<proxy_record> record)
+    : record_(std::move(record)) {}
+  ~fake_talk() override {
+    record_->alive = false;
+    record_->sink = nullptr;
+  }
+  void allow(const proxy_course& by) override {
+    record_->allowed.push_back(by);
+  }
+  void refuse(const error& why) override {
+    record_->refused.push_back(why);
+  }
+  traffic bytes() const override {
+    return {9, 10};
+  }
+
+private:
+  std::shared_ptr<proxy_record> record_;
+};
+
 class fake_circuit : public net::circuit {
 public:
   explicit fake_circuit(std::shared_ptr<circuit_record> record)

@@ -61,6 +61,25 @@ public:
     exchanges[number] = record;
     return std::make_unique<fake_exchange>(record);
   }
+  std::unique_ptr<net::proxy_talk> claim_proxied(
+    ticket number, net::proxy_client who,
+    net::proxy_talk::sink events) override {
+    if (waiting_.erase(number) == 0)
+      return nullptr;
+    auto record = std::make_shared<proxy_record>();
+    record->who = who;
+    record->sink = std::move(events);
+    proxied[number] = record;
+    return std::make_unique<fake_talk>(record);
+  }
+  const proxy_terms& system_proxy() const override {
+    return environment;
+  }
+  void ask_script(
+    const proxy_terms&, const net::script_question& what,
+    std::function<void(const std::vector<proxy_choice>&)> said) override {
+    questions.emplace_back(what, std::move(said));
+  }
   void decline(ticket number, ec why) override {
     waiting_.erase(number);
     declined[number] = why;
@@ -216,6 +235,13 @@ public:
   std::vector<network_settings> renumbered;
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;
+  std::map<ticket, std::shared_ptr<proxy_record>> proxied;
+  proxy_terms environment;
+  /// What scripts have been asked, and to whom the answers go.
+  std::vector<std::pair<
+    net::script_question,
+    std::function<void(const std::vector<proxy_choice>&)>>>
+    questions;
   std::map<ticket, ec> declined;
   std::map<ticket, net::passage> led;
   std::map<listen_address, std::shared_ptr<fake_port>> forwards;

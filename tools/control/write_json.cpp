@@ -1,3 +1,4 @@
+#include "config/conceal.hpp"
 #include "config/difference.hpp"
 #include "tools/control/json.hpp"
 
@@ -175,7 +176,7 @@ json::value to_json(const error& why) {
 
 json::value to_json(const setting_change& change) {
   auto text = [](const std::optional<std::string>& of) {
-    return of ? json::value(*of) : json::value(nullptr);
+    return of ? json::value(config::conceal(*of)) : json::value(nullptr);
   };
   return json::object{
     {"key", config::full_path(change)},

@@ -1,5 +1,6 @@
 #include "tools/pier/settings_command.hpp"
 
+#include "config/conceal.hpp"
 #include "config/difference.hpp"
 #include "config/load.hpp"
 #include "config/print.hpp"
@@ -146,7 +147,7 @@ int show(const surroundings&, const arguments& given) {
   if (!with)
     return refuse(with.error());
   auto which = changed ? config::printed::changed : config::printed::all;
-  return print(config::print(*with, which)) ? 0 : 1;
+  return print(config::conceal(config::print(*with, which))) ? 0 : 1;
 }
 
 int schema(const surroundings&, const arguments& given) {
@@ -196,7 +197,8 @@ int diff(const surroundings& here, const arguments& given) {
   if (!was)
     return refuse(was.error());
   auto changes = config::diff(*was, *is);
-  return print(json ? as_json(changes) : draw(changes)) ? 0 : 1;
+  return print(config::conceal(json ? as_json(changes) : draw(changes))) ? 0
+                                                                        : 1;
 }
 
 struct verb {

@@ -1,5 +1,6 @@
 #include "tools/pierd/steward.hpp"
 
+#include "config/conceal.hpp"
 #include "config/difference.hpp"
 #include "tools/control/replace_file.hpp"
 #include "tools/control/settings_file.hpp"
@@ -21,7 +22,7 @@ namespace asio = boost::asio;
 namespace json = control::json;
 
 std::string draw(const std::optional<std::string>& text) {
-  return text.value_or("nothing");
+  return text ? config::conceal(*text) : "nothing";
 }
 
 /// A refusal's sentences, without what is drawn below them: of a file that is

@@ -1,0 +1,116 @@
+#include "actors/admission.hpp"
+
+#include "actors/proxy_session.hpp"
+#include "net/proxy/proxy_rule.hpp"
+#include "net/route.hpp"
+#include "net/verdict.hpp"
+
+#include <caf/all.hpp>
+
+#include <optional>
+#include <string>
+
+namespace pier::actors {
+
+namespace {
+
+using pointer = sessions_pointer;
+
+std::string enter(pointer self, const flow& what) {
+  auto& state = self->state;
+  ++state.pending;
+  if (what.proto == protocol::tcp)
+    ++state.connections;
+  return std::string{to_string(what.proto)} + "-"
+    + std::to_string(++state.flows);
+}
+
+void add_proxied(
+  pointer self, net::network* network, const arrival& what,
+  proxy_session_args args) {
+  auto& state = self->state;
+  auto id = enter(self, what.what);
+  args.network = network;
+  args.rules = state.rules;
+  args.guests = state.network;
+  args.namer = state.namer;
+  args.parent = sessions_actor{self};
+  auto child = self->spawn(proxy_session, what, std::move(args));
+  state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+}
+
+/// Whether a connection that may leave is led to a proxy. What an exclusion
+/// says of its address is known now; what one says of its name is not.
+bool is_led(pointer self, const net::network& network, const flow& what) {
+  auto& state = self->state;
+  if (
+    what.proto != protocol::tcp || what.peer.ip == state.network.host
+    || what.peer.ip == state.network.host6)
+    return false;
+  if (!state.proxy)
+    state.proxy = net::proxy_of(state.rules, network.system_proxy());
+  auto is_left_alone = [&](bool is_http) {
+    auto said = net::choose_proxy(
+      *state.proxy, to_string(what.peer.ip), what.peer.port, is_http);
+    return !said.asks_script && said.way.way == proxy_choice::kind::direct;
+  };
+  return state.proxy->leads(what.peer.port)
+    && !(is_left_alone(true) && is_left_alone(false));
+}
+
+bool is_for_proxy(const net::guest_network& in, const flow& what) {
+  return what.proto == protocol::tcp && what.peer.port == net::proxy_port
+    && (what.peer.ip == in.proxy || what.peer.ip == in.proxy6);
+}
+
+} // namespace
+
+void add_session(
+  pointer self, net::network* network, const arrival& what, session_args args) {
+  auto& state = self->state;
+  auto id = enter(self, what.what);
+  args.parent = sessions_actor{self};
+  if (!args.port.empty())
+    state.clients.enter(id, args.port);
+  auto child = self->spawn(session, network, what, std::move(args));
+  state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
+}
+
+void admit(pointer self, net::network* network, const arrival& what) {
+  auto& state = self->state;
+  auto decline = [&](const char* by, ec why) {
+    ++state.declined[by];
+    network->decline(what.number, why);
+  };
+  if (state.paused)
+    return decline("pause", ec::refused);
+  if (const auto* limit = state.limit_of(what.what); limit != nullptr)
+    return decline(limit, ec::exhausted);
+  if (is_for_proxy(state.network, what.what))
+    return add_proxied(self, network, what, {});
+  session_args args;
+  auto targets = net::route(state.network, what.what);
+  if (!targets) {
+    args.why = targets.error().code;
+    return add_session(self, network, what, std::move(args));
+  }
+  args.names = state.names.names_of(what.what.peer.ip, self->clock().now());
+  auto said = net::judge(state.rules, what.what, args.names);
+  args.rule = said.rule;
+  if (said.allowed && is_led(self, *network, what.what)) {
+    proxy_session_args led;
+    led.who = net::proxy_client::unknowing;
+    led.names = std::move(args.names);
+    led.rule = std::move(args.rule);
+    return add_proxied(self, network, what, std::move(led));
+  }
+  if (said.allowed) {
+    args.targets = std::move(*targets);
+  } else {
+    ++state.forbidden[args.rule];
+    args.why = ec::forbidden;
+  }
+  add_session(self, network, what, std::move(args));
+}
+
+} // namespace pier::actors

@@ -1,0 +1,24 @@
+#pragma once
+
+/// What a name means to the host itself, by all that it asks (nsswitch.conf(5):
+/// its own files, its resolvers), in the order that it prefers.
+
+#include "messages/address.hpp"
+#include "messages/error.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// At most 16, at least one; an address' text is that address, and answered
+/// from inside the call. Everything else takes as long as the host's resolver:
+/// whoever waits has a deadline of his own and guards `found` by a lifeline.
+void find_addresses(
+  boost::asio::io_context& io, const std::string& name,
+  std::function<void(result<std::vector<ip_address>>)> found);
+
+} // namespace pier::net

@@ -1,0 +1,54 @@
+#pragma once
+
+/// One body on its way from one connection to another: read, taken out of its
+/// framing and put into the next one, sent; and only then more is read. So a
+/// body of any size takes the memory of one piece, and a slow reader slows the
+/// writer down.
+
+#include "net/http/body.hpp"
+#include "net/http/stream.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+
+namespace pier::net {
+
+/// Role: a part of an exchange, which outlives it, as both streams do.
+class body_pump {
+public:
+  enum class outcome : uint8_t {
+    done,
+    cut_off,   // the source has ended in the middle
+    malformed, // the source's framing
+    unwanted,  // the sink takes no more
+  };
+  using taker = std::function<void(outcome)>;
+
+  /// `scratch` is the thread's own.
+  body_pump(
+    http_stream& from, http_stream& to, std::span<char> scratch,
+    std::atomic<uint64_t>& count)
+    : from_(from), to_(to), scratch_(scratch), count_(count) {}
+
+  void begin(const framing& as, const framing& next, taker done);
+
+private:
+  void pump();
+  void hear_more(bool open);
+  void send(size_t size);
+  void finish(outcome how);
+
+  http_stream& from_;
+  http_stream& to_;
+  std::span<char> scratch_;
+  std::atomic<uint64_t>& count_;
+  body_reader reader_{framing{}};
+  bool in_chunks_ = false;
+  bool last_sent_ = false;
+  taker done_;
+};
+
+} // namespace pier::net

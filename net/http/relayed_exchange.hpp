@@ -1,0 +1,95 @@
+#pragma once
+
+/// One request and its answer, between a client and a server that are both
+/// connected. Nothing is kept of either: heads go on rewritten, bodies piece by
+/// piece, and both ways at once, so that a server may answer before it has
+/// heard all.
+///
+/// Interim answers (1xx) go on as they come, to whoever speaks 1.1. The
+/// server's 100 is what a client waits for that expects it, so that whether a
+/// body is sent remains between the two of them.
+
+#include "net/http/body_pump.hpp"
+#include "net/http/request_head.hpp"
+#include "net/http/response_head.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pier::net {
+
+/// Bytes by direction, seen from the guest.
+struct http_counts {
+  std::atomic<uint64_t> sent{0};
+  std::atomic<uint64_t> received{0};
+};
+
+/// Role: a part of its client's session; both streams outlive it.
+class relayed_exchange {
+public:
+  struct outcome {
+    enum class kind : uint8_t {
+      done,     // an answer has gone on as a whole
+      upgraded, // both have agreed on another protocol; heads have gone on
+      refused,  // the client has heard nothing yet; `why` is for it
+      stale,    // the same, and the server had ended before it said a word
+      asked,    // the same, and the proxy wants to know who asks
+      broken,   // in the middle
+    };
+    kind what = kind::broken;
+    bool keeps_client = false;
+    bool keeps_server = false;
+    http_refusal why{};
+    /// Of `asked`: its challenges. Where the server is kept, the same request
+    /// may be sent again.
+    std::vector<std::string> challenges{};
+  };
+  using taker = std::function<void(outcome)>;
+
+  struct parts {
+    http_stream& client;
+    http_stream& server;
+    /// The thread's own.
+    std::span<char> scratch;
+    http_counts& counts;
+    const request_head& request;
+    bool to_proxy = false;
+    std::string credentials;
+  };
+
+  relayed_exchange(parts with, taker done);
+
+  void begin();
+
+private:
+  void send_body();
+  void hear_uploaded(body_pump::outcome how);
+  void read_head();
+  void hear_head(response_head head);
+  void pass_interim(const response_head& head);
+  void pass(response_head head);
+  void send_answer(const response_head& head, const framing& as);
+  void hear_downloaded(body_pump::outcome how);
+  void hear_challenge(const response_head& head);
+  void pass_over();
+  void fail(const std::string& why);
+  void finish(outcome how);
+
+  parts with_;
+  taker done_;
+  body_pump up_;
+  body_pump down_;
+  /// The client's body has gone on as a whole, or was never there.
+  bool uploaded_ = false;
+  /// The server has said a word.
+  bool answers_ = false;
+  int interims_ = 0;
+  /// The page of a proxy that wants to know who asks.
+  body_reader page_{framing{}};
+  size_t passed_over_ = 0;
+  outcome out_;
+};
+
+} // namespace pier::net

@@ -1,0 +1,96 @@
+#include "net/http/stream.hpp"
+
+#include <sys/socket.h>
+
+#include <cerrno>
+
+namespace pier::net {
+
+namespace {
+
+constexpr size_t read_size = 64 * 1024;
+
+bool is_passing(int number) {
+  return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
+}
+
+} // namespace
+
+http_stream::http_stream(boost::asio::io_context& io, fd socket)
+  : socket_(io, socket.release()) {}
+
+void http_stream::fill(heard then) {
+  filled_ = std::move(then);
+  socket_.async_wait(
+    boost::asio::posix::stream_descriptor::wait_read,
+    life_.guard([this](const boost::system::error_code& why) {
+      if (!why)
+        return read_some();
+      std::exchange(filled_, nullptr)(false);
+    }));
+}
+
+void http_stream::read_some() {
+  auto had = come.size();
+  come.resize(had + read_size);
+  auto got = ::recv(
+    socket_.native_handle(), come.data() + had, read_size, MSG_DONTWAIT);
+  auto number = errno;
+  come.resize(had + (got > 0 ? static_cast<size_t>(got) : 0));
+  if (got < 0 && is_passing(number))
+    return fill(std::exchange(filled_, nullptr));
+  std::exchange(filled_, nullptr)(got > 0);
+}
+
+void http_stream::send(std::string bytes, heard then) {
+  going_ = std::move(bytes);
+  sent_ = 0;
+  gone_ = std::move(then);
+  send_on();
+}
+
+void http_stream::send_on() {
+  while (sent_ < going_.size()) {
+    auto put = ::send(
+      socket_.native_handle(), going_.data() + sent_, going_.size() - sent_,
+      MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (put >= 0) {
+      sent_ += static_cast<size_t>(put);
+      continue;
+    }
+    if (!is_passing(errno))
+      return std::exchange(gone_, nullptr)(false);
+    return socket_.async_wait(
+      boost::asio::posix::stream_descriptor::wait_write,
+      life_.guard([this](const boost::system::error_code& why) {
+        if (!why)
+          return send_on();
+        std::exchange(gone_, nullptr)(false);
+      }));
+  }
+  // An idle connection holds no memory.
+  going_ = {};
+  std::exchange(gone_, nullptr)(true);
+}
+
+void http_stream::shut() {
+  ::shutdown(socket_.native_handle(), SHUT_WR);
+}
+
+void http_stream::reset() {
+  linger at_once{1, 0};
+  ::setsockopt(
+    socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+bool http_stream::is_quiet() {
+  char one = 0;
+  auto got = ::recv(socket_.native_handle(), &one, 1, MSG_DONTWAIT | MSG_PEEK);
+  return come.empty() && got < 0 && is_passing(errno);
+}
+
+fd http_stream::release() {
+  return fd{socket_.release()};
+}
+
+} // namespace pier::net

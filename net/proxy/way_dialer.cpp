@@ -1,0 +1,175 @@
+#include "net/proxy/way_dialer.hpp"
+
+#include "net/proxy/login_file.hpp"
+#include "net/stream_options.hpp"
+
+#include <utility>
+
+namespace pier::net {
+
+namespace {
+
+constexpr std::chrono::seconds patience{20};
+
+} // namespace
+
+way_dialer::way_dialer(way_surroundings around)
+  : around_(std::move(around)),
+    dialer_(around_.io),
+    tunnel_(
+      around_.io,
+      [sockets = around_.sockets](family kind) { return sockets(kind, false); },
+      around_.logins),
+    patience_(around_.io) {}
+
+void way_dialer::begin(
+  const proxy_request& what, const std::string& url, proxy_course by,
+  taker done) {
+  what_ = what;
+  url_ = url;
+  course_ = std::move(by);
+  done_ = std::move(done);
+  next_ = 0;
+  proxy_.reset();
+  login_.reset();
+  words_.reset();
+  try_next({ec::failed, "no way leads there"});
+}
+
+void way_dialer::try_next(error last) {
+  if (next_ == course_.ways.size())
+    return finish(std::move(last));
+  ++next_;
+  const auto& way = course_.ways[next_ - 1];
+  if (way.via)
+    go_through(way);
+  else
+    dial(way);
+}
+
+void way_dialer::finish(result<way_found> how) {
+  if (auto done = std::exchange(done_, nullptr))
+    done(std::move(how));
+}
+
+// -- directly -----------------------------------------------------------------
+
+void way_dialer::dial(const proxy_way& way) {
+  auto attempt = next_;
+  auto socket = around_.sockets(way.to.ip.kind(), way.to_guest);
+  if (!socket)
+    return hear(attempt, socket.error());
+  patience_.expires_after(patience);
+  patience_.async_wait(
+    life_.guard([this, attempt](const boost::system::error_code& why) {
+      if (!why)
+        hear(
+          attempt,
+          error{
+            ec::timed_out,
+            to_string(course_.ways[attempt - 1].to)
+              + " has not answered in 20 seconds: it is down, or a firewall "
+                "drops what comes"});
+    }));
+  set_stream_options(socket->get());
+  dialer_.dial(std::move(*socket), way.to, [this, attempt](result<fd> how) {
+    hear(attempt, std::move(how));
+  });
+}
+
+void way_dialer::hear(size_t attempt, result<fd> how) {
+  if (!done_ || attempt != next_)
+    return;
+  patience_.cancel();
+  if (!how)
+    return try_next(std::move(how.error()));
+  way_found out;
+  out.socket = std::move(*how);
+  out.way = attempt - 1;
+  finish(std::move(out));
+}
+
+// -- through a proxy ----------------------------------------------------------
+
+void way_dialer::go_through(const proxy_way& way) {
+  auto proxy = with_login(*way.via, way.credentials);
+  if (!proxy)
+    return try_next(proxy.error());
+  if (what_.what == proxy_request::kind::exchange && proxy->speaks_http())
+    return reach(*proxy);
+  auto host = what_.host.empty() ? to_string(what_.at.ip) : what_.host;
+  tunnel_.begin(
+    *proxy, host, what_.port, [this, attempt = next_](tunnel_end how) {
+      if (how.connection)
+        return hear(attempt, std::move(how.connection));
+      hear(attempt, std::move(how.why));
+    });
+}
+
+void way_dialer::reach(const upstream_proxy& proxy) {
+  if (!login_)
+    login_ = std::make_unique<authentication>(
+      around_.io, proxy, around_.logins);
+  proxy_ = proxy;
+  tunnel_.reach(proxy, [this](tunnel_end how) {
+    if (how.connection)
+      return say_who(std::move(how.connection));
+    login_.reset();
+    try_next(std::move(how.why));
+  });
+}
+
+void way_dialer::say_who(fd socket) {
+  auto found = std::make_shared<way_found>();
+  found->socket = std::move(socket);
+  found->way = next_ - 1;
+  found->to_proxy = true;
+  if (words_) {
+    found->credentials = *std::exchange(words_, std::nullopt);
+    return finish(std::move(*found));
+  }
+  login_->begin(
+    what_.method, url_, [this, found](const result<std::string>& said) {
+      if (!said)
+        return finish(said.error());
+      found->credentials = *said;
+      finish(std::move(*found));
+    });
+}
+
+void way_dialer::answer(
+  const std::vector<std::string>& challenges, bool here, taker done) {
+  done_ = std::move(done);
+  if (!login_ || !proxy_)
+    return finish(error{ec::failed, "no proxy has asked"});
+  std::vector<challenge> all;
+  for (const auto& each : challenges)
+    for (auto& one : parse_challenges(each))
+      all.push_back(std::move(one));
+  if (!here)
+    login_->reconnect();
+  auto hear_said = [this, here](const result<std::string>& said) {
+    if (!said)
+      return finish(error{
+        said.error().code,
+        "the proxy " + to_string(*proxy_)
+          + " does not let us by: " + said.error().text});
+    if (!here) {
+      words_ = *said;
+      return reach(*proxy_);
+    }
+    way_found out;
+    out.way = next_ - 1;
+    out.to_proxy = true;
+    out.credentials = *said;
+    finish(std::move(out));
+  };
+  login_->answer(all, what_.method, url_, hear_said);
+}
+
+void way_dialer::succeed() {
+  if (login_)
+    login_->succeed();
+}
+
+} // namespace pier::net

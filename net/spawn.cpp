@@ -1,0 +1,93 @@
+#include "net/spawn.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+namespace pier::net {
+
+namespace {
+
+constexpr int first_descriptor = 3;
+/// Above all that are handed over: what is to be number 4 may be number 3 now.
+constexpr int out_of_the_way = 64;
+
+class spawn_arguments {
+public:
+  spawn_arguments() {
+    ::posix_spawn_file_actions_init(&actions);
+    ::posix_spawnattr_init(&attributes);
+  }
+  spawn_arguments(const spawn_arguments&) = delete;
+  spawn_arguments& operator=(const spawn_arguments&) = delete;
+  ~spawn_arguments() {
+    ::posix_spawn_file_actions_destroy(&actions);
+    ::posix_spawnattr_destroy(&attributes);
+  }
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
+void fill(spawn_arguments& out, const spawn_plan& how) {
+  sigset_t all;
+  sigset_t none;
+  ::sigfillset(&all);
+  ::sigemptyset(&none);
+  ::posix_spawnattr_setsigdefault(&out.attributes, &all);
+  ::posix_spawnattr_setsigmask(&out.attributes, &none);
+  ::posix_spawnattr_setflags(
+    &out.attributes,
+    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
+      | static_cast<short>(POSIX_SPAWN_SETSID));
+  auto* actions = &out.actions;
+  auto count = static_cast<int>(how.descriptors.size());
+  for (int i = 0; i < count; ++i)
+    ::posix_spawn_file_actions_adddup2(
+      actions, how.descriptors[static_cast<size_t>(i)], out_of_the_way + i);
+  for (int i = 0; i < count; ++i)
+    ::posix_spawn_file_actions_adddup2(
+      actions, out_of_the_way + i, first_descriptor + i);
+  for (auto each : {STDIN_FILENO, STDOUT_FILENO})
+    ::posix_spawn_file_actions_addopen(actions, each, "/dev/null", O_RDWR, 0);
+  if (!how.complains || ::fcntl(STDERR_FILENO, F_GETFD) < 0)
+    ::posix_spawn_file_actions_addopen(
+      actions, STDERR_FILENO, "/dev/null", O_RDWR, 0);
+  ::posix_spawn_file_actions_addclosefrom_np(actions, first_descriptor + count);
+}
+
+} // namespace
+
+result<pid_t> spawn(const spawn_plan& how) {
+  spawn_arguments filled;
+  fill(filled, how);
+  auto arguments = how.arguments;
+  std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
+  for (auto& each : arguments)
+    argv.push_back(each.data());
+  argv.push_back(nullptr);
+  std::array<char*, 1> nothing{nullptr};
+  pid_t made = -1;
+  auto number = ::posix_spawn(
+    &made, how.program.c_str(), &filled.actions, &filled.attributes,
+    argv.data(), nothing.data());
+  if (number != 0)
+    return error{
+      from_errno(number),
+      "cannot run " + how.program + ": " + std::strerror(number)};
+  return made;
+}
+
+void end_process(pid_t which) {
+  ::kill(which, SIGKILL);
+  while (::waitpid(which, nullptr, 0) < 0 && errno == EINTR) {}
+}
+
+} // namespace pier::net
