@@ -1,9 +1,12 @@
 """squid, with each of its schemes, and a Kerberos KDC."""
 
+import os
+import pathlib
 import subprocess
 
 from upstreams import Case, found, main
 
+NOBODY = 65534
 REALM = "PIER.TEST"
 
 
@@ -22,7 +25,7 @@ class Squid(Case):
             http_port 127.0.0.1:{port}
             {more}
             {auth}
-            acl known proxy_auth REQUIRED
+            {"acl known proxy_auth REQUIRED" if auth else ""}
             acl blocked port 8
             http_access deny blocked
             http_access allow {allow}
@@ -31,7 +34,6 @@ class Squid(Case):
             cache_mem 8 MB
             access_log none
             cache_log {folder}/cache.log
-            cache_effective_user root
             pid_filename none
             coredump_dir {folder}
             pinger_enable off
@@ -47,7 +49,12 @@ class Squid(Case):
             netdb_filename none
             unlinkd_program /bin/true
         """)
-        cls.begin(program, "-N", "-f", settings, "-n", f"pier{port}")
+        # It runs as anybody, but not as root.
+        for each in (cls.folder, *cls.folder.glob("**/*")):
+            os.chown(each, NOBODY, NOBODY)
+        cls.begin("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}",
+                  "--clear-groups", program, "-N", "-f", settings, "-n",
+                  f"pier{port}")
         cls.await_port(port)
 
     @classmethod
@@ -90,13 +97,17 @@ class Squid(Case):
         mechanisms.write_text(
             "gssntlmssp_v1 1.3.6.1.4.1.311.2.2.10 "
             f"{mechanism}\n")
-        self.squid(3132, f"auth_param ntlm program "
-                   f"{self.helper('ntlm_fake_auth')}", "known")
-        self.assert_leads("http://DOM%5Cme:hush@localhost:3132",
-                          GSS_MECH_CONFIG=str(mechanisms))
-        self.assert_refused("permission_denied", "target",
-                            "http://localhost:3132",
-                            GSS_MECH_CONFIG=str(mechanisms))
+        users = self.folder / "users"
+        users.write_text("DOM:me:hush\n")
+        helper = pathlib.Path(os.environ["PIER_BIN"]) / "ntlm_helper"
+        self.squid(3132, f"auth_param ntlm program /usr/bin/env "
+                   f"GSS_MECH_CONFIG={mechanisms} NTLM_USER_FILE={users} "
+                   f"{helper}", "known")
+        knows = {"GSS_MECH_CONFIG": str(mechanisms)}
+        self.assert_leads("http://DOM%5Cme:hush@localhost:3132", **knows)
+        for login in "", "DOM%5Cme:wrong@", "DOM%5Canybody:hush@":
+            self.assert_refused("permission_denied", "target",
+                                f"http://{login}localhost:3132", **knows)
 
     def test_negotiate(self):
         self.kerberos()
@@ -110,7 +121,8 @@ class Squid(Case):
                           KRB5_CLIENT_KTNAME=f"{self.folder}/me.keytab")
         for login in "", "me:wrong@":
             self.assert_refused("permission_denied", "target",
-                                f"http://{login}localhost:3133")
+                                f"http://{login}localhost:3133",
+                                KRB5CCNAME=f"FILE:{self.folder}/none")
 
     def kerberos(self):
         """A KDC that knows me, and the proxy's service."""
@@ -131,7 +143,7 @@ class Squid(Case):
 [domain_realm]
   localhost = {REALM}
 [dbmodules]
-  db_module_dir = {plugins.parent}
+  db_module_dir = {plugins}
 """)
         (self.folder / "kdc.conf").write_text(f"""
 [kdcdefaults]

@@ -43,6 +43,8 @@ class Case(unittest.TestCase):
         cls.home = Namespace()
         cls.addClassCleanup(cls.home.close)
         cls.home.net("ip", "link", "set", "lo", "up")
+        # What a server shares with its like, and leaves there.
+        cls.home.sh("mount -t tmpfs -o mode=1777 tmpfs /dev/shm")
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="pier-upstreams-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder, ignore_errors=True)
         cls.folder.chmod(0o755)
@@ -90,7 +92,7 @@ class Case(unittest.TestCase):
             eventually(listens, 20, f"a proxy at port {port}")
         except AssertionError as why:
             logs = "".join(f"{log.name}: {log.read_text(errors='replace')}"
-                           for log in cls.folder.glob("*.log"))
+                           for log in cls.folder.glob("**/*.log"))
             raise AssertionError(f"{why}\n{logs}") from why
 
     def tunnel(self, proxy, host="localhost", port=7, **env):
