@@ -99,7 +99,7 @@ class Squid(Case):
             f"{mechanism}\n")
         users = self.folder / "users"
         users.write_text("DOM:me:hush\n")
-        helper = pathlib.Path(os.environ["PIER_BIN"]) / "ntlm_helper"
+        helper = pathlib.Path(os.environ["PIER_BIN"]) / "ntlm_acceptor"
         self.squid(3132, f"auth_param ntlm program /usr/bin/env "
                    f"GSS_MECH_CONFIG={mechanisms} NTLM_USER_FILE={users} "
                    f"{helper}", "known")
