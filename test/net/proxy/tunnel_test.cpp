@@ -21,7 +21,7 @@ std::string status(const std::string& line, const std::string& more = "") {
 
 std::string login_of(const std::string& head) {
   auto at = head.find("Proxy-Authorization: ");
-  if (at == head.npos)
+  if (at == std::string_view::npos)
     return "";
   at += 21;
   return head.substr(at, head.find("\r\n", at) - at);
