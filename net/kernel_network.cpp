@@ -44,6 +44,8 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     timeouts_(with.timeouts),
     ports_(with.ports),
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
+    socks_(
+      around_, lobby_, allocations_, ports_, [this] { return occupied(); }),
     routes_(
       runtime.control(),
       [this](const host_route& came) {

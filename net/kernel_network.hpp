@@ -18,6 +18,7 @@
 #include "net/port/allocations.hpp"
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
+#include "net/socks/kernel_desk.hpp"
 #include "net/world_route.hpp"
 
 #include <map>
@@ -59,6 +60,9 @@ public:
   std::vector<listen_address> reserved() const override;
   void release(const listen_address& at) override {
     forwards_.erase(at);
+  }
+  socks_desk& socks() override {
+    return socks_;
   }
   result<std::shared_ptr<premises>> occupy(container_spec spec) override;
   std::vector<std::shared_ptr<premises>> occupied() const override;
@@ -105,6 +109,7 @@ private:
   ticket last_deposit_ = 0;
   std::vector<std::shared_ptr<kernel_premises>> premises_;
   std::map<listen_address, std::shared_ptr<port>> forwards_;
+  kernel_socks_desk socks_;
   /// Who is held with one of these sends from where nobody lives any more.
   std::set<ip_address> left_;
   std::function<void(const error&)> overlaps_;

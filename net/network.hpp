@@ -25,6 +25,7 @@
 #include "messages/ssh_agent.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
+#include "net/socks/desk.hpp"
 
 #include <functional>
 #include <memory>
@@ -239,6 +240,10 @@ public:
   reserve(const listen_address& at, const std::optional<port_settings>& by) = 0;
   virtual std::vector<listen_address> reserved() const = 0;
   virtual void release(const listen_address& at) = 0;
+
+  // -- SOCKS ------------------------------------------------------------------
+
+  virtual socks_desk& socks() = 0;
 
   // -- addresses --------------------------------------------------------------
 

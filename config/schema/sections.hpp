@@ -16,6 +16,7 @@ section limits_section();
 section network_section();
 section policy_section();
 section ports_section();
+section socks_section();
 section ssh_agent_section();
 section timeouts_section();
 

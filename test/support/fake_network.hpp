@@ -7,6 +7,7 @@
 #include "test/support/fake_circuit.hpp"
 #include "test/support/fake_premises.hpp"
 #include "test/support/fake_probes.hpp"
+#include "test/support/fake_socks.hpp"
 
 #include <algorithm>
 #include <map>
@@ -150,6 +151,9 @@ public:
   net::probes& look() override {
     return probes;
   }
+  net::socks_desk& socks() override {
+    return desk;
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
     adopted.emplace_back(ports, timeouts);
@@ -198,6 +202,7 @@ public:
   }
 
   fake_probes probes;
+  fake_socks desk;
   result<void> gateway_answer{};
   bool opening_takes_time = false;
   int opens = 0;
