@@ -67,6 +67,8 @@ void change(
     args.network->adopt(by->ports, by->timeouts);
   if (addresses)
     renumber(self, *addresses);
+  if (concern(what, {"network.direct"}))
+    args.network->lead_directly(by->network.direct);
   auto dns = self->state.children->child(root_state::dns_id);
   if (dns && concern(what, {"dns", "network"}))
     caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
@@ -116,6 +118,9 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     return to_caf(addresses.error());
   next->network = addresses->is;
   const auto was = args.with;
+  if (next->network.direct && !was->network.direct)
+    if (auto can = args.network->can_lead_directly(); !can)
+      return to_caf(can.error());
   auto moved = config::forward_changes(was->forwards, next->forwards);
   if (auto free = reserve_new(*args.network, *was, *next, moved); !free)
     return to_caf(free.error());

@@ -46,10 +46,12 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
     socks_(
       around_, lobby_, allocations_, ports_, [this] { return occupied(); }),
+    direct_(gateway_, plan_),
     routes_(
       runtime.control(),
       [this](const host_route& came) {
-        return !overlapping({came}, network_).empty();
+        return came.device != direct_.device()
+          && !overlapping({came}, network_).empty();
       },
       [this] { look_for_overlaps(); }) {
   resolver_.on_change = [this] { dns_.clear_cache(); };
@@ -81,6 +83,8 @@ void kernel_network::move_gateway(
     if (how && !std::exchange(serves_dns_, true))
       for (auto kind : {family::v4, family::v6})
         serve_dns(kind);
+    if (how)
+      direct_.follow();
     done(std::move(how));
   });
 }
@@ -220,7 +224,7 @@ kernel_network::premises_of(uint32_t link) const {
 
 result<renumbering> kernel_network::can_renumber(const network_settings& to) {
   auto stands = plan_network(to) == plan_network(network_);
-  auto fitted = stands ? to : fit_among(host_routes(), to, &network_);
+  auto fitted = stands ? to : fit_among(host_routes(direct_.device()), to, &network_);
   if (!fitted)
     return fitted.error();
   renumbering out{network_, *fitted, {}};
@@ -245,6 +249,7 @@ void kernel_network::renumber(const renumbering& by) {
     leases.push_back(next);
   }
   network_ = by.is;
+  direct_.renumber(is, leases);
   plan_.renumber(is, leases);
   gateway_.renumber(is, leases);
   lobby_.refuse(
@@ -254,7 +259,8 @@ void kernel_network::renumber(const renumbering& by) {
 }
 
 void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
-  overlaps_ = std::move(told);
+  overlaps_ = told;
+  direct_.on_trouble = std::move(told);
   told_.clear();
   look_for_overlaps();
 }
@@ -262,7 +268,7 @@ void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
 void kernel_network::look_for_overlaps() {
   if (!overlaps_)
     return;
-  auto all = host_routes();
+  auto all = host_routes(direct_.device());
   auto found = overlapping(all, network_);
   for (const auto& each : found)
     if (std::find(told_.begin(), told_.end(), each) == told_.end())

@@ -258,8 +258,15 @@ public:
   /// published ports wait.
   virtual void renumber(const renumbering& by) = 0;
 
+  /// Whether `lead_directly` could be; refused with the mend.
+  virtual result<void> can_lead_directly() = 0;
+
+  /// From now on the host's own packets go to guests straight (net/gateway/
+  /// direct_link), or no longer; with the gateway, where there is none yet.
+  virtual void lead_directly(bool on) = 0;
+
   /// Hears, in words, of each route of the host that comes to lead into the
-  /// guests' network.
+  /// guests' network, and why packets cannot go straight.
   virtual void watch_overlaps(std::function<void(const error&)> told) = 0;
 
   // -- people -----------------------------------------------------------------

@@ -104,6 +104,7 @@ const std::map<std::string, std::function<void(settings&)>>& choices() {
     {"network.subnet6", [](settings& x) { x.network.subnet6 = guests6(); }},
     {"network.mtu",
      [](settings& x) { x.network.mtu = between(1280U, 65535U); }},
+    {"network.direct", [](settings& x) { x.network.direct = coin(); }},
     {"network.suffixes",
      [](settings& x) { x.network.suffixes = some<std::string>(1, 5, domain); }},
     {"network.hosts.*",

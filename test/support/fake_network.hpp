@@ -139,6 +139,12 @@ public:
     plan_.renumber(net::plan_network(by.is), leases);
     renumbered.push_back(by.is);
   }
+  result<void> can_lead_directly() override {
+    return direct_answer;
+  }
+  void lead_directly(bool on) override {
+    direct = on;
+  }
   void watch_overlaps(std::function<void(const error&)> told) override {
     overlaps_ = std::move(told);
   }
@@ -203,6 +209,8 @@ public:
 
   fake_probes probes;
   fake_socks desk;
+  result<void> direct_answer{};
+  bool direct = false;
   result<void> gateway_answer{};
   bool opening_takes_time = false;
   int opens = 0;
