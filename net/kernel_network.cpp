@@ -55,6 +55,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
       },
       [this] { look_for_overlaps(); }) {
   resolver_.on_change = [this] { dns_.clear_cache(); };
+  direct_.want(with.network.direct);
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
   gateway_.on_desks = [this](family kind) { serve_dns(kind); };
   gateway_.on_stuck = [this](const lease& at, const error& why) {

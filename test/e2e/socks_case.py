@@ -28,8 +28,8 @@ class SocksCase(ForwardCase):
         return 0
 
     def addresses(self, name):
-        told = self.inspect(name)
-        return told["address"], told["address6"]
+        told = self.inspect(name)["address"]
+        return told["v4"], told["v6"]
 
     def web_guest(self, name="web"):
         folder = self.person.folder / "web"
