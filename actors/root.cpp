@@ -85,14 +85,14 @@ void add_children(pointer self) {
                       args.network, args.with->forwards,
                       below(args.news, root_state::forwards_id)}));
                 }});
-  children.add({root_state::socks_id, [self] {
-                  const auto& args = self->state.args;
-                  return caf::actor_cast<caf::actor>(self->spawn(
-                    socks,
-                    socks_args{
-                      args.network, args.with,
-                      below(args.news, root_state::socks_id)}));
-                }});
+  children.add(
+    {root_state::socks_id, [self] {
+       const auto& args = self->state.args;
+       return caf::actor_cast<caf::actor>(self->spawn(
+         socks,
+         socks_args{
+           args.network, args.with, below(args.news, root_state::socks_id)}));
+     }});
   if (self->state.args.convey)
     children.add({root_state::consoles_id, [self] {
                     const auto& args = self->state.args;

@@ -1,8 +1,8 @@
 #pragma once
 
 /// The root of the tree: gateway, DNS, containers, static forwards, SOCKS and,
-/// where there is a door for them, consoles, each of which falls alone. Whoever is
-/// reborn is introduced to the containers again, and they to it. What an
+/// where there is a door for them, consoles, each of which falls alone. Whoever
+/// is reborn is introduced to the containers again, and they to it. What an
 /// embedder asks goes through here to the containers as they are now.
 ///
 /// New settings come in two steps: whatever can refuse is asked, and then all

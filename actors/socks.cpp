@@ -44,10 +44,9 @@ void open(pointer self) {
   if (!port)
     return refuse(port.error());
   state.at = listen;
-  state.loan = (*port)->borrow(
-    [me = socks_actor{self}](const arrival& client) {
-      caf::anon_send(me, atom::held::value, client);
-    });
+  state.loan = (*port)->borrow([me = socks_actor{self}](const arrival& client) {
+    caf::anon_send(me, atom::held::value, client);
+  });
   if ((*port)->paused)
     return;
   if (auto opened = (*port)->open(listen->port); !opened) {
@@ -138,15 +137,13 @@ socks_actor::behavior_type socks(pointer self, socks_args args) {
     on_revive(self),
     on_grace(self),
     [self](atom::adopt, const settings_ptr& by) { adopt(self, by); },
-    [self](
-      atom::meet, const gateway_actor& gateway, const dns_actor& names) {
+    [self](atom::meet, const gateway_actor& gateway, const dns_actor& names) {
       self->state.gateway = gateway;
       self->state.dns = names;
     },
     [self](atom::weigh) { return weigh(self); },
     [self](atom::held, const arrival& client) { hear_client(self, client); },
-    [self](
-      atom::learned, const arrival& client, const found_name& what) {
+    [self](atom::learned, const arrival& client, const found_name& what) {
       hear_learned(self, client, what);
     },
     [self](atom::open) {

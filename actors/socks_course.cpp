@@ -29,8 +29,8 @@ void lead_in(
   };
   if (!state.gateway)
     return nobody();
-  self->request(
-        state.gateway, caf::infinite, atom::admit::value, known, targets)
+  self
+    ->request(state.gateway, caf::infinite, atom::admit::value, known, targets)
     .then(
       [nobody](bool somebody) {
         if (!somebody)
@@ -107,8 +107,7 @@ void hear_courses(
   auto is_ours = true;
   for (const auto& [how, by] : courses) {
     is_ours = is_ours && how.what == dns_course::kind::own;
-    ours.insert(
-      ours.end(), how.own.addresses.begin(), how.own.addresses.end());
+    ours.insert(ours.end(), how.own.addresses.begin(), how.own.addresses.end());
     for (const auto& each : how.own.records)
       if (
         each.type == dns_record::kind::a || each.type == dns_record::kind::aaaa)

@@ -9,8 +9,8 @@ namespace pier::actors {
 
 /// Takes the place where it is another one. Refused with the key, and nothing
 /// taken, where somebody has it, or where the users could not be let in.
-result<void> reserve_socks(
-  net::network& network, const settings& was, const settings& next);
+result<void>
+reserve_socks(net::network& network, const settings& was, const settings& next);
 
 /// Gives it back.
 void release_socks(

@@ -30,8 +30,8 @@ bool may_listen(const ip_address& ip, const port_settings& by) {
     return true;
   return by.bind != port_bind::local_only
     && std::any_of(
-      by.allowed_binds.begin(), by.allowed_binds.end(),
-      [&](const ip_subnet& each) { return each.contains(ip); });
+           by.allowed_binds.begin(), by.allowed_binds.end(),
+           [&](const ip_subnet& each) { return each.contains(ip); });
 }
 
 } // namespace

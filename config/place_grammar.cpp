@@ -13,9 +13,7 @@ constexpr size_t longest_path = 4095;
 
 std::optional<std::string>
 read_file(const std::string& text, const std::string&) {
-  auto is_odd = [](unsigned char c) {
-    return c < 0x20 || c == 0x7F;
-  };
+  auto is_odd = [](unsigned char c) { return c < 0x20 || c == 0x7F; };
   auto good = text.empty() || text.starts_with("/") || text.starts_with("~/");
   return good && text.size() <= longest_path
       && std::none_of(text.begin(), text.end(), is_odd)

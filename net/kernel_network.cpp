@@ -225,7 +225,9 @@ kernel_network::premises_of(uint32_t link) const {
 
 result<renumbering> kernel_network::can_renumber(const network_settings& to) {
   auto stands = plan_network(to) == plan_network(network_);
-  auto fitted = stands ? to : fit_among(host_routes(direct_.device()), to, &network_);
+  auto fitted = stands
+    ? to
+    : fit_among(host_routes(direct_.device()), to, &network_);
   if (!fitted)
     return fitted.error();
   renumbering out{network_, *fitted, {}};

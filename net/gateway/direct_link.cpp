@@ -19,8 +19,8 @@ namespace {
 constexpr auto near_end = "host0";
 
 /// In the host's namespace.
-result<void> dress_host(
-  const guest_network& net, const lease& at, const std::string& name) {
+result<void>
+dress_host(const guest_network& net, const lease& at, const std::string& name) {
   auto nl = netlink::open();
   if (!nl)
     return nl.error();
@@ -46,8 +46,8 @@ result<void> lay(
   if (auto ok = load_rules(direct_rules(at)); !ok)
     return error{
       ec::not_supported,
-      "network.direct: the bridge's rules cannot be loaded: "
-        + ok.error().text + ": the kernel needs nft for bridges"};
+      "network.direct: the bridge's rules cannot be loaded: " + ok.error().text
+        + ": the kernel needs nft for bridges"};
   if (!here.has(near_end))
     if (auto ok = here.add_veth(near_end, bridge_name, name, host, net.mtu);
         !ok)

@@ -50,8 +50,7 @@ void direct_way::follow() {
     take_away();
 }
 
-void direct_way::renumber(
-  const guest_network& is, std::vector<lease>& leases) {
+void direct_way::renumber(const guest_network& is, std::vector<lease>& leases) {
   auto all = plan_.leases_in(is);
   if (at_.link == 0 || !all)
     return;
@@ -77,8 +76,7 @@ void direct_way::lay() {
   }
   fd host{::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)};
   gate_.expose(
-    at_, name_, host.get(),
-    life_.guard([trouble](const result<void>& how) {
+    at_, name_, host.get(), life_.guard([trouble](const result<void>& how) {
       if (!how)
         trouble(how.error());
     }));

@@ -208,7 +208,8 @@ void udp_conversation::hear(std::span<const char> bytes) {
   received += bytes.size();
   last_heard = clock::now();
   if (guest)
-    ::send(guest.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    ::send(
+      guest.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   else if (waiting.size() < most_waiting)
     waiting.emplace_back(bytes.begin(), bytes.end());
 }

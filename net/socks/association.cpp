@@ -27,8 +27,7 @@ constexpr size_t datagram_size = 65536;
 constexpr int datagrams_a_turn = 64;
 constexpr size_t most_targets = 256;
 
-endpoint name_of(
-  int socket, int (*ask)(int, sockaddr*, socklen_t*) noexcept) {
+endpoint name_of(int socket, int (*ask)(int, sockaddr*, socklen_t*) noexcept) {
   socket_address at;
   ask(socket, at.data(), &at.size);
   return from_kernel(at);
@@ -100,8 +99,8 @@ private:
         if (!self || why)
           return;
         auto got = ::recv(
-          self->client_.native_handle(), self->room_.data(),
-          self->room_.size(), MSG_DONTWAIT);
+          self->client_.native_handle(), self->room_.data(), self->room_.size(),
+          MSG_DONTWAIT);
         if (got <= 0)
           return self->parts_.gone();
         self->await_end();

@@ -18,9 +18,7 @@ public:
       in_silence_(in_silence) {}
 
   void accept(std::function<void(result<fd>)> done) override {
-    if (
-      !in_silence_
-      && !say(connection_.get(), socks_answer(dialect_, ec::ok)))
+    if (!in_silence_ && !say(connection_.get(), socks_answer(dialect_, ec::ok)))
       return done(error{ec::reset, "the client is gone"});
     done(std::move(connection_));
   }

@@ -19,8 +19,7 @@ void hang_up(fd client, std::string_view word) {
   ::shutdown(client.get(), SHUT_WR);
   std::array<char, 16384> dropped{};
   for (int i = 0; i < most_reads; ++i)
-    if (
-      ::recv(client.get(), dropped.data(), dropped.size(), MSG_DONTWAIT) <= 0)
+    if (::recv(client.get(), dropped.data(), dropped.size(), MSG_DONTWAIT) <= 0)
       return;
 }
 

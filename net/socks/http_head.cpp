@@ -42,9 +42,9 @@ char lower(char c) {
 }
 
 bool alike(std::string_view a, std::string_view b) {
-  return std::equal(
-    a.begin(), a.end(), b.begin(), b.end(),
-    [](char x, char y) { return lower(x) == lower(y); });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) {
+    return lower(x) == lower(y);
+  });
 }
 
 std::string_view trim(std::string_view text) {
@@ -88,9 +88,7 @@ struct head {
   }
 
   size_t count(std::string_view name) const {
-    auto is = [=](const field& each) {
-      return alike(each.name, name);
-    };
+    auto is = [=](const field& each) { return alike(each.name, name); };
     return static_cast<size_t>(std::count_if(fields.begin(), fields.end(), is));
   }
 };
@@ -164,8 +162,8 @@ bool is_of_this_hop(const head& of, std::string_view name) {
   return false;
 }
 
-std::string rewrite(
-  const head& of, std::string_view authority, std::string_view path) {
+std::string
+rewrite(const head& of, std::string_view authority, std::string_view path) {
   auto out = std::string{of.method} + " ";
   out += path.empty() || path.front() != '/' ? "/" : "";
   out += path;

@@ -11,7 +11,8 @@ namespace pier::net {
 
 kernel_socks_desk::kernel_socks_desk(
   circuit_surroundings around, lobby& waiting, allocations& taken,
-  const port_settings& by, std::function<std::vector<std::shared_ptr<premises>>()> occupied)
+  const port_settings& by,
+  std::function<std::vector<std::shared_ptr<premises>>()> occupied)
   : around_(around),
     lobby_(waiting),
     allocations_(taken),
@@ -54,8 +55,7 @@ void kernel_socks_desk::adopt(const socks_terms& by) {
   };
 }
 
-result<void>
-kernel_socks_desk::can_read_users(const std::string& path) const {
+result<void> kernel_socks_desk::can_read_users(const std::string& path) const {
   auto all = load_users(path);
   return all ? result<void>{} : all.error();
 }
@@ -64,7 +64,7 @@ std::string kernel_socks_desk::pac(const std::string& own_name) const {
   pac_facts out;
   // Browsers say how they have come here; others can be told where we are.
   auto called = read_authority(own_name, uint16_t{80});
-  out.proxy = called         ? own_name
+  out.proxy = called  ? own_name
     : places_.empty() ? std::string{}
                       : to_string(places_.begin()->first);
   out.guests = around_.gate.guests();

@@ -36,8 +36,7 @@ void socks_reception::clear() {
 
 void socks_reception::await(place who) {
   who->wait = readiness::of(io_).await(
-    who->socket.get(), readiness::want::read,
-    [this, who](bool) { hear(who); });
+    who->socket.get(), readiness::want::read, [this, who](bool) { hear(who); });
 }
 
 void socks_reception::hear(place who) {

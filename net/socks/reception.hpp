@@ -7,7 +7,8 @@
 /// that nothing is kept here and nothing copied twice. Of what it has said only
 /// the message that it is in is kept, which is bounded. It has ten seconds for
 /// all of it, or a little less, and there are a thousand at once: one more, and
-/// the oldest goes. So a flood of silent ones costs those who are slow, and nobody else.
+/// the oldest goes. So a flood of silent ones costs those who are slow, and
+/// nobody else.
 
 #include "net/circuit/near_sides.hpp"
 #include "net/lifeline.hpp"

@@ -99,8 +99,7 @@ turn socks_talk::hear_offer(std::string_view bytes) {
     chosen = socks_method::password;
     now_ = stage::login;
   }
-  return {
-    offer->size, to_wire(chosen), chosen == socks_method::no_method};
+  return {offer->size, to_wire(chosen), chosen == socks_method::no_method};
 }
 
 turn socks_talk::hear_login(std::string_view bytes) {

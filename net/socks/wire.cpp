@@ -94,12 +94,9 @@ private:
   socks_address name() {
     socks_address out;
     out.name = text();
-    auto is_odd = [](unsigned char c) {
-      return c <= ' ' || c == 0x7f;
-    };
+    auto is_odd = [](unsigned char c) { return c <= ' ' || c == 0x7f; };
     if (
-      out.name.empty()
-      || std::any_of(out.name.begin(), out.name.end(), is_odd))
+      out.name.empty() || std::any_of(out.name.begin(), out.name.end(), is_odd))
       refuse(ec::bad_request);
     if (auto ip = ip_address::parse(out.name)) {
       out.at.ip = *ip;

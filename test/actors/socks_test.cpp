@@ -91,8 +91,7 @@ TEST_CASE_METHOD(
   fixture, "a name is what it is to the guests, whatever its case") {
   switch_on();
   auto web = running("web");
-  std::vector<endpoint> both{
-    {web->address().v4, 80}, {web->address().v6, 80}};
+  std::vector<endpoint> both{{web->address().v4, 80}, {web->address().v6, 80}};
   for (auto name :
        {"web", "WEB", "web.", "web.iechor.internal", "web.docker.internal",
         "Web.Container.Internal"}) {
@@ -114,8 +113,7 @@ TEST_CASE_METHOD(fixture, "whom nobody knows is not there") {
     network.declined.at(call({{}, 80}, "wbe.iechor.internal"))
     == ec::host_unreachable);
   auto unleased = *ip_address::parse("192.168.65.77");
-  CHECK(
-    network.declined.at(call({unleased, 80})) == ec::host_unreachable);
+  CHECK(network.declined.at(call({unleased, 80})) == ec::host_unreachable);
   auto host = *ip_address::parse("192.168.65.254");
   CHECK(network.declined.at(call({host, 80})) == ec::host_unreachable);
 }
@@ -139,8 +137,7 @@ TEST_CASE_METHOD(fixture, "a name of the world is asked for where it may be") {
   with.socks.outside = socks_outside::allow;
   switch_on();
   network.probes.names[{"example.com", 1}].addresses = {far};
-  CHECK(
-    dials(call({{}, 80}, "example.com")) == std::vector{endpoint{far, 80}});
+  CHECK(dials(call({{}, 80}, "example.com")) == std::vector{endpoint{far, 80}});
   CHECK(
     network.declined.at(call({{}, 80}, "nowhere.example"))
     == ec::host_unreachable);

@@ -76,18 +76,16 @@ TEST_CASE("a URL without a path is that of the root, and of port 80") {
   auto asked = read("GET http://web HTTP/1.0\r\n\r\n");
   CHECK(asked.to.at.port == 80);
   CHECK(asked.rewritten.starts_with("GET / HTTP/1.0\r\nHost: web\r\n"));
-  CHECK(
-    read("GET http://web?x HTTP/1.1\r\n\r\n")
-      .rewritten.starts_with("GET /?x HTTP/1.1\r\n"));
+  CHECK(read("GET http://web?x HTTP/1.1\r\n\r\n")
+          .rewritten.starts_with("GET /?x HTTP/1.1\r\n"));
 }
 
 TEST_CASE("an upgrade is carried on, and a body keeps its length") {
   auto asked = read(
     with("Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: 4\r\n"));
-  CHECK(
-    asked.rewritten.ends_with(
-      "Content-Length: 4\r\nUpgrade: websocket\r\nConnection: "
-      "Upgrade\r\n\r\n"));
+  CHECK(asked.rewritten.ends_with(
+    "Content-Length: 4\r\nUpgrade: websocket\r\nConnection: "
+    "Upgrade\r\n\r\n"));
   // Nobody takes it away by calling it one of this hop.
   CHECK(
     read(with("Content-Length: 4\r\nConnection: Content-Length\r\n"))
@@ -102,16 +100,27 @@ TEST_CASE("what two readers could read in two ways is refused") {
        {"Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n",
         "Content-Length: 4\r\nContent-Length: 5\r\n",
-        "Content-Length: 4\r\nContent-Length: 4\r\n", "Content-Length: 4, 4\r\n",
-        "Content-Length: +4\r\n", "Content-Length: 0x4\r\n",
-        "Content-Length: -1\r\n", "Content-Length:\r\n",
+        "Content-Length: 4\r\nContent-Length: 4\r\n",
+        "Content-Length: 4, 4\r\n",
+        "Content-Length: +4\r\n",
+        "Content-Length: 0x4\r\n",
+        "Content-Length: -1\r\n",
+        "Content-Length:\r\n",
         "Content-Length: 99999999999999999999\r\n",
         "Transfer-Encoding: chunked, identity\r\n",
-        "Transfer-Encoding: xchunked\r\n", "Transfer-Encoding: \vchunked\r\n",
+        "Transfer-Encoding: xchunked\r\n",
+        "Transfer-Encoding: \vchunked\r\n",
         "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n",
-        "Content-Length : 4\r\n", " Content-Length: 4\r\n",
-        "X: a\r\n folded\r\n", "X: a\r\n\tfolded\r\n", "X\r\n", ": x\r\n",
-        "X y: z\r\n", "X: a\nY: b\r\n", "X: a\rY: b\r\n", "Host: two\r\n"})
+        "Content-Length : 4\r\n",
+        " Content-Length: 4\r\n",
+        "X: a\r\n folded\r\n",
+        "X: a\r\n\tfolded\r\n",
+        "X\r\n",
+        ": x\r\n",
+        "X y: z\r\n",
+        "X: a\nY: b\r\n",
+        "X: a\rY: b\r\n",
+        "Host: two\r\n"})
     CHECK(is_malformed(with(odd)));
   CHECK(is_malformed(with("X: \0\r\n"s)));
   CHECK(is_malformed(with("X: \1\r\n"s)));

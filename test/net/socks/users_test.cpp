@@ -2,7 +2,6 @@
 #include "test/support/temp_dir.hpp"
 
 #include <catch2/catch.hpp>
-
 #include <sys/stat.h>
 
 #include <fstream>
@@ -13,8 +12,7 @@ using namespace pier::net;
 TEST_CASE("users stand in a line each, and comments say nothing") {
   auto all = read_users("# ours\nme:x:y\n\nyou:z\r\n");
   REQUIRE(all);
-  CHECK(
-    *all == std::vector<socks_login>{{"me", "x:y"}, {"you", "z"}});
+  CHECK(*all == std::vector<socks_login>{{"me", "x:y"}, {"you", "z"}});
   CHECK(read_users("")->empty());
 }
 
@@ -58,8 +56,8 @@ TEST_CASE("of Basic comes a user, and of anything else none") {
   CHECK(*read_basic("bAsIc  bWU6eA==") == socks_login{"me", "x"});
   CHECK(*read_basic("Basic bWU6eDp5") == socks_login{"me", "x:y"});
   for (auto odd :
-       {"", "Basic", "Basic ", "Basic bWU", "Basic !!!!", "Basic ====",
-        "Digest bWU6eHl6", "Basic bWV4eXo="})
+       {"", "Basic", "Basic ", "Basic bWU", "Basic !!!!",
+        "Basic ====", "Digest bWU6eHl6", "Basic bWV4eXo="})
     CHECK_FALSE(read_basic(odd));
   CHECK_FALSE(read_basic("Basic " + std::string(2000, 'A')));
 }

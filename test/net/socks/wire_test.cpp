@@ -54,8 +54,7 @@ TEST_CASE("a choice is one method, or none") {
 }
 
 TEST_CASE("a login is a user and a password, cut at 255 bytes") {
-  check_reading(
-    read_socks_login, "\1\2me\3xyz"s, socks_login{"me", "xyz"});
+  check_reading(read_socks_login, "\1\2me\3xyz"s, socks_login{"me", "xyz"});
   CHECK(to_wire(socks_login{"me", "xyz"}) == "\1\2me\3xyz"s);
   std::string long_one(300, 'x');
   auto cut = to_wire(socks_login{long_one, long_one});
@@ -72,8 +71,7 @@ TEST_CASE("a request names an address of either family, or a name") {
   using command = socks_command;
   auto four = "\5\1\0\1\xc0\xa8\x41\3\0\x50"s;
   check_reading(
-    read_socks_request, four,
-    socks_request{command::connect, {{v4, 80}}});
+    read_socks_request, four, socks_request{command::connect, {{v4, 80}}});
   CHECK(to_wire(socks_request{command::connect, {{v4, 80}}}) == four);
   auto six = "\5\2\0\4\xfd\7"s + std::string(13, '\0') + "\3\1\xbb"s;
   check_reading(
@@ -86,7 +84,8 @@ TEST_CASE("a request names an address of either family, or a name") {
 }
 
 TEST_CASE("a name that is an address is that address") {
-  auto read = read_socks_request("\5\1\0\3\x0c"s "192.168.65.3\0\x50"s);
+  auto read = read_socks_request("\5\1\0\3\x0c"s
+                                 "192.168.65.3\0\x50"s);
   REQUIRE(read);
   CHECK(read->what.to == socks_address{{v4, 80}});
 }
