@@ -7,6 +7,7 @@
 #include "actors/socks_place.hpp"
 #include "config/difference.hpp"
 #include "config/forward_changes.hpp"
+#include "messages/socks_handles.hpp"
 #include "net/gateway/address_plan.hpp"
 
 #include <caf/all.hpp>

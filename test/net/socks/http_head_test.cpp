@@ -1,7 +1,6 @@
 #include "net/socks/authority.hpp"
 #include "net/socks/http_head.hpp"
-
-#include <catch2/catch.hpp>
+#include "test/support/show.hpp"
 
 #include <string>
 

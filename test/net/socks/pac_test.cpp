@@ -1,6 +1,5 @@
 #include "net/socks/pac.hpp"
-
-#include <catch2/catch.hpp>
+#include "test/support/show.hpp"
 
 using namespace pier;
 using namespace pier::net;

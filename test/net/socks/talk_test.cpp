@@ -1,6 +1,5 @@
 #include "net/socks/talk.hpp"
-
-#include <catch2/catch.hpp>
+#include "test/support/show.hpp"
 
 #include <string>
 

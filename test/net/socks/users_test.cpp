@@ -1,7 +1,7 @@
 #include "net/socks/users.hpp"
+#include "test/support/show.hpp"
 #include "test/support/temp_dir.hpp"
 
-#include <catch2/catch.hpp>
 #include <sys/stat.h>
 
 #include <fstream>
