@@ -109,6 +109,15 @@ gateway(pointer self, net::network* network, reporter news) {
         open(self, network);
       return promise;
     },
+    [self](
+      atom::admit, const arrival& what, const std::vector<endpoint>& targets) {
+      auto sessions = self->state.guests.at(targets.front().ip);
+      if (sessions == nullptr)
+        return false;
+      caf::anon_send(
+        *sessions, atom::admit::value, what, targets, std::string{});
+      return true;
+    },
     [self, network](atom::held, const arrival& what) {
       auto& st = self->state;
       ++st.flows;

@@ -7,6 +7,7 @@
 #include "actors/gateway.hpp"
 #include "actors/root_settings.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "actors/socks.hpp"
 #include "actors/tree_path.hpp"
 #include "actors/why_port.hpp"
 
@@ -30,10 +31,17 @@ void introduce(pointer self) {
   auto containers = children.child(root_state::containers_id);
   auto gateway = children.child(root_state::gateway_id);
   auto dns = children.child(root_state::dns_id);
-  if (containers && gateway && dns)
-    caf::anon_send(
-      caf::actor_cast<containers_actor>(containers), atom::meet::value,
-      caf::actor_cast<gateway_actor>(gateway), caf::actor_cast<dns_actor>(dns));
+  auto socks = children.child(root_state::socks_id);
+  if (!gateway || !dns)
+    return;
+  auto meet = [&](auto whom) {
+    if (whom)
+      caf::anon_send(
+        whom, atom::meet::value, caf::actor_cast<gateway_actor>(gateway),
+        caf::actor_cast<dns_actor>(dns));
+  };
+  meet(caf::actor_cast<containers_actor>(containers));
+  meet(caf::actor_cast<socks_actor>(socks));
 }
 
 /// News of the containers, of which the forwards want to know who has ended.
@@ -77,6 +85,14 @@ void add_children(pointer self) {
                       args.network, args.with->forwards,
                       below(args.news, root_state::forwards_id)}));
                 }});
+  children.add(
+    {root_state::socks_id, [self] {
+       const auto& args = self->state.args;
+       return caf::actor_cast<caf::actor>(self->spawn(
+         socks,
+         socks_args{
+           args.network, args.with, below(args.news, root_state::socks_id)}));
+     }});
   if (self->state.args.convey)
     children.add({root_state::consoles_id, [self] {
                     const auto& args = self->state.args;
@@ -137,6 +153,8 @@ caf::result<explanation> explain(pointer self, const host_port& which) {
   auto path = path_of(network, which);
   if (auto name = container_on(path); !name.empty())
     return pass_on<explanation>(self, atom::explain::value, name, which);
+  if (path == root_state::socks_id)
+    return explain_socks(which);
   auto forwards = self->state.children->child(root_state::forwards_id);
   if (path.empty() || !forwards)
     return explain_stranger(which, network.look().holder_of(which));

@@ -1,8 +1,8 @@
 #pragma once
 
-/// The root of the tree: gateway, DNS, containers, static forwards and, where
-/// there is a door for them, consoles, each of which falls alone. Whoever is
-/// reborn is introduced to the containers again, and they to it. What an
+/// The root of the tree: gateway, DNS, containers, static forwards, SOCKS and,
+/// where there is a door for them, consoles, each of which falls alone. Whoever
+/// is reborn is introduced to the containers again, and they to it. What an
 /// embedder asks goes through here to the containers as they are now.
 ///
 /// New settings come in two steps: whatever can refuse is asked, and then all
@@ -42,6 +42,7 @@ struct root_state {
   static constexpr auto dns_id = "dns";
   static constexpr auto containers_id = "containers";
   static constexpr auto forwards_id = "forwards";
+  static constexpr auto socks_id = "socks";
   static constexpr auto consoles_id = "consoles";
 
   root_args args;

@@ -4,8 +4,10 @@
 #include "actors/runtime/count_from.hpp"
 #include "actors/runtime/pledge.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "actors/socks_place.hpp"
 #include "config/difference.hpp"
 #include "config/forward_changes.hpp"
+#include "messages/socks_handles.hpp"
 #include "net/gateway/address_plan.hpp"
 
 #include <caf/all.hpp>
@@ -69,6 +71,8 @@ void change(
     args.network->adopt(by->ports, by->timeouts);
   if (addresses)
     renumber(self, *addresses);
+  if (concern(what, {"network.direct"}))
+    args.network->lead_directly(by->network.direct);
   auto dns = self->state.children->child(root_state::dns_id);
   if (dns && concern(what, {"dns", "network"}))
     caf::anon_send(caf::actor_cast<dns_actor>(dns), atom::adopt::value, by);
@@ -76,6 +80,9 @@ void change(
   if (containers && concern(what, {"ports", "timeouts", "limits", "network"}))
     caf::anon_send(
       caf::actor_cast<containers_actor>(containers), atom::adopt::value, by);
+  auto socks = self->state.children->child(root_state::socks_id);
+  if (socks && concern(what, {"socks", "network"}))
+    caf::anon_send(caf::actor_cast<socks_actor>(socks), atom::adopt::value, by);
 }
 
 /// Null where it is not concerned, or dead for now.
@@ -115,16 +122,25 @@ take_up(pointer self, Verb verb, const settings_ptr& wanted) {
     return to_caf(addresses.error());
   next->network = addresses->is;
   const auto was = args.with;
+  if (next->network.direct && !was->network.direct)
+    if (auto can = args.network->can_lead_directly(); !can)
+      return to_caf(can.error());
   auto moved = config::forward_changes(was->forwards, next->forwards);
   if (auto free = reserve_new(*args.network, *was, *next, moved); !free)
     return to_caf(free.error());
+  if (auto free = reserve_socks(*args.network, *was, *next); !free) {
+    release_new(*args.network, *was, moved);
+    return to_caf(free.error());
+  }
   adoption told{config::diff(*was, *next), 0};
   auto terms = terms_of(told, next, *addresses);
   auto is_real = std::is_same_v<Verb, atom::adopt>;
-  if (is_real)
+  if (is_real) {
     change(self, told, next, terms.addresses);
-  else
+  } else {
     release_new(*args.network, *was, moved);
+    release_socks(*args.network, *was, *next);
+  }
   auto promise = self->make_response_promise<adoption>();
   auto owed = std::make_shared<pledge<adoption>>(promise);
   auto conclude = [self, owed, told,

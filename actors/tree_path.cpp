@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view containers_prefix = "containers/";
 constexpr std::string_view forwards_prefix = "forwards/";
+constexpr auto socks = "socks";
 
 bool fits(const host_port& wanted, const endpoint& at) {
   return wanted.port == at.port
@@ -23,7 +24,7 @@ std::string id_of(const port_spec& spec) {
   return "port " + to_string(spec);
 }
 
-std::string path_of(const net::network& all, const host_port& wanted) {
+std::string path_of(net::network& all, const host_port& wanted) {
   for (const auto& where : all.occupied())
     for (const auto& port : where->ports())
       for (const auto& each : port->bound())
@@ -37,10 +38,13 @@ std::string path_of(const net::network& all, const host_port& wanted) {
     if (same)
       return std::string{forwards_prefix} + to_string(at);
   }
+  for (const auto& at : all.socks().reserved())
+    if (wanted.proto == protocol::tcp && fits(wanted, at))
+      return socks;
   return {};
 }
 
-std::string tree_path(const net::network& all, const std::string& said) {
+std::string tree_path(net::network& all, const std::string& said) {
   constexpr std::string_view root = "root/";
   if (said.starts_with(root))
     return said.substr(root.size());

@@ -12,10 +12,11 @@ namespace pier::actors {
 
 /// Below the root, by a path ("root/…" or without), the name of a container, or
 /// a port of the host. What means nothing is passed on as it is.
-std::string tree_path(const net::network& all, const std::string& said);
+std::string tree_path(net::network& all, const std::string& said);
 
-/// The path of the published port or forward that has it; empty: none has.
-std::string path_of(const net::network& all, const host_port& wanted);
+/// The path of the published port or forward, or of SOCKS, that has it; empty:
+/// none has.
+std::string path_of(net::network& all, const host_port& wanted);
 
 /// The name of the container that a path leads to or into; empty: none.
 std::string container_on(const std::string& path);

@@ -109,6 +109,14 @@ explanation explain_forward(const host_port& asked, const forward_info& of) {
   return out;
 }
 
+explanation explain_socks(const host_port& asked) {
+  explanation out;
+  out.text = to_string(asked)
+    + " leads to every container, by SOCKS and HTTP CONNECT: socks.listen";
+  note(out, "holder", true, out.text);
+  return out;
+}
+
 explanation
 explain_stranger(const host_port& asked, const std::string& holder) {
   explanation out;

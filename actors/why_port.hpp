@@ -29,6 +29,9 @@ explanation explain_port(const port_facts& of);
 
 explanation explain_forward(const host_port& asked, const forward_info& of);
 
+/// SOCKS is spoken there.
+explanation explain_socks(const host_port& asked);
+
 /// It is none of ours; `holder` as net/probe says it.
 explanation explain_stranger(const host_port& asked, const std::string& holder);
 

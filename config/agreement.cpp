@@ -24,6 +24,17 @@ bool is_spoken_for(
   });
 }
 
+/// Whoever comes there reaches every container: what others than the host's own
+/// programs reach must have been allowed by its address.
+bool may_listen(const ip_address& ip, const port_settings& by) {
+  if (ip.is_loopback())
+    return true;
+  return by.bind != port_bind::local_only
+    && std::any_of(
+           by.allowed_binds.begin(), by.allowed_binds.end(),
+           [&](const ip_subnet& each) { return each.contains(ip); });
+}
+
 } // namespace
 
 std::vector<disagreement> disagreements(const settings& among) {
@@ -39,6 +50,14 @@ std::vector<disagreement> disagreements(const settings& among) {
       out.push_back(
         {{"network.hosts." + key_text(name), "network.suffixes"},
          "\"" + name + "\" has an answer that cannot be changed"});
+  const auto& socks = among.socks.listen;
+  if (socks && !may_listen(socks->ip, among.ports))
+    out.push_back(
+      {{"socks.listen", "ports.allowed_binds"},
+       to_string(*socks)
+         + " is no loopback address: listen at 127.0.0.1, or let "
+           "ports.allowed_binds have it and ports.bind be other than "
+           "\"local-only\""});
   for (const auto& at : forward_circles(among.forwards))
     out.push_back(
       {{"forward." + key_text(to_string(at))},

@@ -68,6 +68,8 @@ std::string_view to_string(event::kind what) noexcept {
       return "console_acted";
     case event::kind::ssh_agent:
       return "ssh_agent";
+    case event::kind::socks:
+      return "socks";
     case event::kind::warning:
       return "warning";
     case event::kind::killed:

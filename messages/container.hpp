@@ -141,6 +141,7 @@ struct event {
     console_closed,
     console_acted,
     ssh_agent, // a container has used it, or was refused
+    socks,     // it is on, or off, or somebody was refused
     warning,   // the surroundings have changed, and a person is to mend it
     fault,     // an actor died of a bug and was restarted or given up
     killed,    // by hand, like the next four: `text` says why

@@ -9,6 +9,7 @@
 #include "messages/port_spec.hpp"
 
 #include <cstdint>
+#include <string>
 
 namespace pier {
 
@@ -44,6 +45,9 @@ std::string to_string(const flow& what);
 struct arrival {
   ticket number = 0;
   flow what;
+  /// Of a client of SOCKS that asks for a name: then of the flow's `guest` only
+  /// the port is known.
+  std::string name{};
 };
 
 /// Bytes that went through, seen from the guest.

@@ -83,6 +83,9 @@ using gateway_actor = node_actor::extend<
   // The guests' network is another one: answers when it stands, or why it does
   // not yet.
   caf::replies_to<atom::adopt>::with<done_t>,
+  // A client of the host's is to reach the guest that has the first of these:
+  // it goes to its sessions. False: nobody has it.
+  caf::replies_to<atom::admit, arrival, std::vector<endpoint>>::with<bool>,
   // INTERNAL: a flow waits at the gate.
   caf::reacts_to<atom::held, arrival>,
   // INTERNAL: the keeper came up, or did not: then why.

@@ -11,6 +11,7 @@
 #include "messages/settings/network_settings.hpp"
 #include "messages/settings/path_settings.hpp"
 #include "messages/settings/port_settings.hpp"
+#include "messages/settings/socks_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 
 #include <map>
@@ -26,6 +27,7 @@ struct settings {
   limit_settings limits;
   dns_settings dns;
   pier::policy policy;
+  socks_settings socks;
   console_settings console;
   path_settings paths;
 

@@ -46,13 +46,18 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     ports_(with.ports),
     system_proxy_(proxy_of_environment()),
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
+    socks_(
+      around_, lobby_, allocations_, ports_, [this] { return occupied(); }),
+    direct_(gateway_, plan_),
     routes_(
       runtime.control(),
       [this](const host_route& came) {
-        return !overlapping({came}, network_).empty();
+        return came.device != direct_.device()
+          && !overlapping({came}, network_).empty();
       },
       [this] { look_for_overlaps(); }) {
   resolver_.on_change = [this] { dns_.clear_cache(); };
+  direct_.want(with.network.direct);
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
   gateway_.on_desks = [this](family kind) { serve_dns(kind); };
   gateway_.on_stuck = [this](const lease& at, const error& why) {
@@ -81,6 +86,8 @@ void kernel_network::move_gateway(
     if (how && !std::exchange(serves_dns_, true))
       for (auto kind : {family::v4, family::v6})
         serve_dns(kind);
+    if (how)
+      direct_.follow();
     done(std::move(how));
   });
 }
@@ -220,7 +227,9 @@ kernel_network::premises_of(uint32_t link) const {
 
 result<renumbering> kernel_network::can_renumber(const network_settings& to) {
   auto stands = plan_network(to) == plan_network(network_);
-  auto fitted = stands ? to : fit_among(host_routes(), to, &network_);
+  auto fitted = stands
+    ? to
+    : fit_among(host_routes(direct_.device()), to, &network_);
   if (!fitted)
     return fitted.error();
   renumbering out{network_, *fitted, {}};
@@ -245,6 +254,7 @@ void kernel_network::renumber(const renumbering& by) {
     leases.push_back(next);
   }
   network_ = by.is;
+  direct_.renumber(is, leases);
   plan_.renumber(is, leases);
   gateway_.renumber(is, leases);
   lobby_.refuse(
@@ -254,7 +264,8 @@ void kernel_network::renumber(const renumbering& by) {
 }
 
 void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
-  overlaps_ = std::move(told);
+  overlaps_ = told;
+  direct_.on_trouble = std::move(told);
   told_.clear();
   look_for_overlaps();
 }
@@ -262,7 +273,7 @@ void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
 void kernel_network::look_for_overlaps() {
   if (!overlaps_)
     return;
-  auto all = host_routes();
+  auto all = host_routes(direct_.device());
   auto found = overlapping(all, network_);
   for (const auto& each : found)
     if (std::find(told_.begin(), told_.end(), each) == told_.end())

@@ -8,6 +8,7 @@
 #include "net/dns/host_resolver.hpp"
 #include "net/dns/server.hpp"
 #include "net/dns/upstream.hpp"
+#include "net/gateway/direct_way.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/http/http_thread.hpp"
 #include "net/io_runtime.hpp"
@@ -21,6 +22,7 @@
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
 #include "net/proxy/authentication.hpp"
+#include "net/socks/kernel_desk.hpp"
 #include "net/world_route.hpp"
 
 #include <list>
@@ -66,10 +68,19 @@ public:
   void release(const listen_address& at) override {
     forwards_.erase(at);
   }
+  socks_desk& socks() override {
+    return socks_;
+  }
   result<std::shared_ptr<premises>> occupy(container_spec spec) override;
   std::vector<std::shared_ptr<premises>> occupied() const override;
   result<renumbering> can_renumber(const network_settings& to) override;
   void renumber(const renumbering& by) override;
+  result<void> can_lead_directly() override {
+    return direct_way::can_be();
+  }
+  void lead_directly(bool on) override {
+    direct_.want(on);
+  }
   void watch_overlaps(std::function<void(const error&)> told) override;
   void confirm(
     const std::string& command, std::vector<std::string> variables,
@@ -123,6 +134,8 @@ private:
   ticket last_deposit_ = 0;
   std::vector<std::shared_ptr<kernel_premises>> premises_;
   std::map<listen_address, std::shared_ptr<port>> forwards_;
+  kernel_socks_desk socks_;
+  direct_way direct_;
   /// Who is held with one of these sends from where nobody lives any more.
   std::set<ip_address> left_;
   std::function<void(const error&)> overlaps_;

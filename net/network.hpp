@@ -26,6 +26,7 @@
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
 #include "net/proxy/proxy_talk.hpp"
+#include "net/socks/desk.hpp"
 
 #include <functional>
 #include <memory>
@@ -246,6 +247,10 @@ public:
   virtual std::vector<listen_address> reserved() const = 0;
   virtual void release(const listen_address& at) = 0;
 
+  // -- SOCKS ------------------------------------------------------------------
+
+  virtual socks_desk& socks() = 0;
+
   // -- addresses --------------------------------------------------------------
 
   /// What `renumber` would do. Refused, in words, where the other network has
@@ -259,8 +264,15 @@ public:
   /// published ports wait.
   virtual void renumber(const renumbering& by) = 0;
 
+  /// Whether `lead_directly` could be; refused with the mend.
+  virtual result<void> can_lead_directly() = 0;
+
+  /// From now on the host's own packets go to guests straight (net/gateway/
+  /// direct_link), or no longer; with the gateway, where there is none yet.
+  virtual void lead_directly(bool on) = 0;
+
   /// Hears, in words, of each route of the host that comes to lead into the
-  /// guests' network.
+  /// guests' network, and why packets cannot go straight.
   virtual void watch_overlaps(std::function<void(const error&)> told) = 0;
 
   // -- people -----------------------------------------------------------------

@@ -1,31 +1,10 @@
-#include "config/quote.hpp"
+#include "config/place_grammar.hpp"
 #include "config/rows.hpp"
 #include "config/schema/sections.hpp"
-#include "config/string_grammar.hpp"
 
 #include <limits>
 
 namespace pier::config {
-
-namespace {
-
-/// Where to listen, or "off" for nowhere.
-grammar<std::optional<endpoint>> place_or_off() {
-  using value = std::optional<endpoint>;
-  return of_strings<value>(
-    R"(ADDRESS:PORT, or "off")",
-    [](const std::string& text, std::string&) -> std::optional<value> {
-      if (text == "off")
-        return value{};
-      auto at = read_endpoint(text);
-      if (!at || at->port == 0)
-        return std::nullopt;
-      return std::optional<value>{std::in_place, *at};
-    },
-    [](const value& of) { return quoted(of ? to_string(*of) : "off"); });
-}
-
-} // namespace
 
 section console_section() {
   using group = console_settings;

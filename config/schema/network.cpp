@@ -1,3 +1,4 @@
+#include "config/egress_grammar.hpp"
 #include "config/rows.hpp"
 #include "config/schema/sections.hpp"
 
@@ -35,6 +36,11 @@ section network_section() {
         "network.suffixes", here, &group::suffixes, list_of(domain(), 1, 16),
         "host.SUFFIX and gateway.SUFFIX are answered under each of these, and "
         "containers by name."),
+      row(
+        "network.direct", here, &group::direct, yes_or_no(),
+        "Whether the host's own programs reach guests at their addresses, ping "
+        "included, by a link of the host's. Guests see one more of their "
+        "network; they reach nothing more by it. It takes root."),
       named_row(
         "network.hosts.*", here, &group::hosts, domain(),
         one_or_more(address(), 16),

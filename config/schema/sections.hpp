@@ -18,6 +18,7 @@ section network_section();
 section policy_section();
 section ports_section();
 section proxy_section();
+section socks_section();
 section ssh_agent_section();
 section timeouts_section();
 

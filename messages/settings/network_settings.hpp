@@ -21,6 +21,8 @@ struct network_settings {
   ip_subnet subnet = *ip_subnet::parse("192.168.65.0/24");
   ip_subnet subnet6 = *ip_subnet::parse("fd07:b51a:cc66::/64");
   unsigned mtu = 1500;
+  /// Whether the host's own packets go to the guests' addresses straight.
+  bool direct = false;
 
   /// host.SUFFIX and gateway.SUFFIX are answered under each.
   std::vector<std::string> suffixes{"iechor.internal", "docker.internal"};

@@ -12,6 +12,9 @@ namespace {
 constexpr uint16_t type_a = 1, type_ptr = 12, type_aaaa = 28, type_any = 255;
 constexpr uint16_t class_in = 1;
 
+/// Containers are below it, whatever the suffixes are.
+constexpr std::string_view containers_domain = ".container.internal";
+
 /// Names of Docker's earlier years that people still have in their files.
 constexpr std::array<std::string_view, 4> old_host_names{
   "docker.for.mac.host.internal", "docker.for.mac.localhost",
@@ -150,6 +153,14 @@ std::optional<dns_answer> answer(const zone& of, const dns_question& what) {
     if (name == "http")
       return addresses_of(of.proxy, what.type);
     return find(of, name, what.type).value_or(dns_answer{});
+  }
+  if (ends_with(what.name, containers_domain)) {
+    auto name = what.name.substr(
+      0, what.name.size() - containers_domain.size());
+    auto found = of.containers.find(name);
+    return found == of.containers.end()
+      ? dns_answer{}
+      : addresses_of(found->second, what.type);
   }
   return std::nullopt;
 }

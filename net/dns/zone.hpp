@@ -26,7 +26,7 @@ struct zone {
   address_pair gateway;
   address_pair host;
   address_pair proxy;
-  /// By name; asked with and without a suffix.
+  /// By name; asked with and without a suffix, or below container.internal.
   std::map<std::string, address_pair, names_in_order> containers;
   /// The same, but of the settings, and before those.
   std::map<std::string, std::vector<ip_address>, names_in_order> hosts;

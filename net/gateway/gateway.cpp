@@ -100,6 +100,23 @@ void gateway::unplug(const lease& at, std::function<void(result<void>)> done) {
   parts_->removals.remove(at, std::move(done));
 }
 
+void gateway::expose(
+  const lease& at, const std::string& link, int host_netns,
+  std::function<void(result<void>)> done) {
+  keeper_request what;
+  what.verb = keeper_verb::expose;
+  what.net = parts_->net;
+  what.at = at;
+  link.copy(what.link.data(), what.link.size() - 1);
+  parts_->ask_to(what, {host_netns}, std::move(done));
+}
+
+void gateway::withdraw(std::function<void(result<void>)> done) {
+  keeper_request what;
+  what.verb = keeper_verb::withdraw;
+  parts_->ask_to(what, {}, std::move(done));
+}
+
 void gateway::renumber(
   const guest_network& is, const std::vector<lease>& leases) {
   auto was = std::exchange(parts_->net, is);

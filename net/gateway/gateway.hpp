@@ -22,6 +22,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace pier::net {
@@ -117,6 +118,13 @@ public:
     const lease& at, int netns, std::function<void(result<guest_view>)> done);
   /// A keeper that dies over it leaves it to the next one.
   void unplug(const lease& at, std::function<void(result<void>)> done);
+
+  /// Lets the host's own packets go to guests straight, by a link of this name,
+  /// with this lease: see net/gateway/direct_link.
+  void expose(
+    const lease& at, const std::string& link, int host_netns,
+    std::function<void(result<void>)> done);
+  void withdraw(std::function<void(result<void>)> done);
 
   /// From now on the guests' network is this one, with these leases of those
   /// who are there; the next `open` moves what stands. What is plugged in

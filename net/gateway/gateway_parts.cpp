@@ -169,6 +169,18 @@ void gateway::parts::unplug(const lease& at, link_removals::taker done) {
   });
 }
 
+void gateway::parts::ask_to(
+  const keeper_request& what, const std::vector<int>& fds,
+  std::function<void(result<void>)> done) {
+  if (!keeper)
+    return boost::asio::post(io, [done] {
+      done(error{ec::gateway_lost, "the gateway has no keeper"});
+    });
+  keeper->ask(what, fds, [done](const result<keeper_process::answer>& answer) {
+    done(answer ? result<void>{} : answer.error());
+  });
+}
+
 // -- other addresses ----------------------------------------------------------
 
 void gateway::parts::ask_to_move(

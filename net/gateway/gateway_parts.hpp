@@ -23,6 +23,10 @@ struct gateway::parts {
   bool
   make_sockets(family kind, int type, uint32_t count, socket_store::taker done);
   void unplug(const lease& at, link_removals::taker done);
+  /// `done` is called later, and hears of whoever is not there.
+  void ask_to(
+    const keeper_request& what, const std::vector<int>& fds,
+    std::function<void(result<void>)> done);
   void ask_to_move(
     const keeper_request& what, const std::vector<int>& fds,
     address_moves::taker done);

@@ -1,5 +1,6 @@
 #include "net/gateway/keeper.hpp"
 
+#include "net/gateway/direct_link.hpp"
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/keeper_channel.hpp"
 #include "net/gateway/renumbering.hpp"
@@ -86,6 +87,20 @@ result<descriptors> move(const keeper_request& what, const descriptors& fds) {
   return descriptors{};
 }
 
+result<descriptors> expose(const keeper_request& what, const descriptors& fds) {
+  if (fds.size() != 1)
+    return error{ec::bad_request, "no network namespace to lead in from"};
+  fd home{::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC)};
+  auto ok = lay_direct_link(
+    what.net, what.at, what.link.data(), fds[0].get(), home.get());
+  return ok ? result<descriptors>{descriptors{}} : ok.error();
+}
+
+result<descriptors> withdraw() {
+  auto ok = remove_direct_link();
+  return ok ? result<descriptors>{descriptors{}} : ok.error();
+}
+
 result<descriptors> serve(
   const keeper_request& what, const descriptors& fds,
   bool& has_user_namespace) {
@@ -106,6 +121,10 @@ result<descriptors> serve(
       if (auto ok = unplug_guest(what.at); !ok)
         return ok.error();
       return descriptors{};
+    case keeper_verb::expose:
+      return expose(what, fds);
+    case keeper_verb::withdraw:
+      return withdraw();
   }
   return error{ec::bad_request, "the keeper does not know this request"};
 }

@@ -29,6 +29,8 @@ enum class keeper_verb : uint32_t {
   // The guests' network was `was` and is `net`. Answers with new DNS sockets,
   // as net/gateway/renumbering says.
   renumber,
+  expose,   // `net`, `at`, `link`; descriptor: the host's network namespace
+  withdraw, // the link of `expose`, if there is one
 };
 
 struct keeper_request {
@@ -40,6 +42,7 @@ struct keeper_request {
   family kind = family::v4;
   int type = 0;
   uint32_t count = 0;
+  std::array<char, 16> link{};
 };
 
 struct keeper_reply {

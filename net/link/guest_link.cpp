@@ -3,6 +3,7 @@
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/link/connections.hpp"
+#include "net/link/excursion.hpp"
 #include "net/link/link_addresses.hpp"
 
 #include <arpa/inet.h>
@@ -10,7 +11,6 @@
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
-#include <sched.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -26,28 +26,6 @@ namespace {
 error system_error(const std::string& what) {
   return {from_errno(errno), what + ": " + std::strerror(errno)};
 }
-
-/// Goes to a network namespace and comes back.
-class excursion {
-public:
-  excursion(int there, int home) : home_(home) {
-    there_ = ::setns(there, CLONE_NEWNET) == 0;
-  }
-  ~excursion() {
-    if (there_)
-      ::setns(home_, CLONE_NEWNET);
-  }
-  excursion(const excursion&) = delete;
-  excursion& operator=(const excursion&) = delete;
-
-  explicit operator bool() const noexcept {
-    return there_;
-  }
-
-private:
-  int home_;
-  bool there_ = false;
-};
 
 /// Lets through only news of sockets without a peer: listeners and unconnected
 /// ones. The others come by the thousand and mean nothing to us.

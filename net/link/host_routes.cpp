@@ -34,7 +34,7 @@ std::optional<host_route> read(rtnl_route* from) {
 
 } // namespace
 
-std::vector<host_route> host_routes() {
+std::vector<host_route> host_routes(const std::string& own_device) {
   std::vector<host_route> out;
   auto nl = netlink::open();
   nl_cache* found = nullptr;
@@ -44,7 +44,8 @@ std::vector<host_route> host_routes() {
   for (auto* each = nl_cache_get_first(found); each != nullptr;
        each = nl_cache_get_next(each))
     if (auto route = read(reinterpret_cast<rtnl_route*>(each)))
-      out.push_back(std::move(*route));
+      if (own_device.empty() || route->device != own_device)
+        out.push_back(std::move(*route));
   return out;
 }
 

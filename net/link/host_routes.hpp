@@ -17,9 +17,10 @@ struct host_route {
   friend bool operator==(const host_route&, const host_route&) = default;
 };
 
-/// Those of the main table that lead somewhere, default routes excepted; none
-/// where the kernel does not tell. Costs one dump.
-std::vector<host_route> host_routes();
+/// Those of the main table that lead somewhere, default routes excepted, and
+/// those by our own device, if there is one; none where the kernel does not
+/// tell. Costs one dump.
+std::vector<host_route> host_routes(const std::string& own_device = {});
 
 /// Those among the kernel's news (RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV6_ROUTE) that
 /// have come.

@@ -22,6 +22,8 @@ namespace asio = boost::asio;
 using clock = std::chrono::steady_clock;
 
 constexpr unsigned replies_a_turn = 64;
+/// Datagrams of one client that wait for its session.
+constexpr size_t most_waiting = 16;
 
 /// A conversation with the guest's side dialled: replies are read here.
 class udp_circuit : public circuit {
@@ -33,7 +35,9 @@ public:
       talk_(std::move(talk)),
       events_(std::move(events)),
       dialer_(around.runtime.control()),
-      timer_(around.runtime.control()) {}
+      timer_(around.runtime.control()) {
+    talk_->hang_up = [this] { end(ec::ok); };
+  }
 
   ~udp_circuit() override {
     leave();
@@ -91,6 +95,7 @@ private:
   }
 
   void leave() {
+    talk_->hang_up = nullptr;
     if (auto door = talk_->door.lock())
       door->forget(*talk_);
   }
@@ -198,6 +203,16 @@ private:
 };
 
 } // namespace
+
+void udp_conversation::hear(std::span<const char> bytes) {
+  received += bytes.size();
+  last_heard = clock::now();
+  if (guest)
+    ::send(
+      guest.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  else if (waiting.size() < most_waiting)
+    waiting.emplace_back(bytes.begin(), bytes.end());
+}
 
 std::unique_ptr<near_side> make_udp_side(
   circuit_surroundings around, std::shared_ptr<udp_conversation> talk) {

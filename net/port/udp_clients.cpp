@@ -20,13 +20,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-using clock = std::chrono::steady_clock;
-
 constexpr size_t datagram_size = 65536;
 constexpr unsigned batch = 16;
 constexpr size_t most_clients = 16384;
-/// Datagrams of one client that wait for its session.
-constexpr size_t most_waiting = 16;
 
 /// A guest moves within milliseconds.
 constexpr std::chrono::milliseconds moving_pause{5};
@@ -224,15 +220,8 @@ void host_door::read() {
 
 void host_door::hear(const client_key& who, const char* bytes, size_t size) {
   auto& known = known_[who];
-  if (auto talk = known.lock()) {
-    talk->received += size;
-    talk->last_heard = clock::now();
-    if (talk->guest)
-      ::send(talk->guest.get(), bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
-    else if (talk->waiting.size() < most_waiting)
-      talk->waiting.emplace_back(bytes, bytes + size);
-    return;
-  }
+  if (auto talk = known.lock())
+    return talk->hear({bytes, size});
   if (known_.size() > most_clients) {
     known_.erase(who);
     return;
@@ -242,8 +231,7 @@ void host_door::hear(const client_key& who, const char* bytes, size_t size) {
   talk->in_name = shown_ == port_source::preserve
     && comes_from_afar(around_.gate.guests(), who.first);
   talk->door = weak_from_this();
-  talk->waiting.emplace_back(bytes, bytes + size);
-  talk->received = size;
+  talk->hear({bytes, size});
   known = talk;
   flow what;
   what.way = direction::inbound;

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <utility>
@@ -51,6 +52,11 @@ struct udp_conversation {
   std::chrono::steady_clock::time_point last_heard;
   uint64_t sent = 0;
   uint64_t received = 0;
+  /// Ends its circuit; empty: it has none.
+  std::function<void()> hang_up;
+
+  /// A datagram of the client: it goes to the guest, or waits for its socket.
+  void hear(std::span<const char> bytes);
 };
 
 } // namespace pier::net

@@ -115,7 +115,7 @@ socks_status socks_status_of(ec why) noexcept;
 /// How a client understands it.
 ec ec_of(socks_status how) noexcept;
 
-// -- reading ------------------------------------------------------------------
+// -- reading: wire.cpp --------------------------------------------------------
 
 socks_reading<socks_offer> read_socks_offer(std::string_view bytes);
 socks_reading<socks_method> read_socks_choice(std::string_view bytes);
@@ -126,7 +126,7 @@ socks_reading<socks_request> read_socks_request(std::string_view bytes);
 socks_reading<socks_reply> read_socks_reply(std::string_view bytes);
 socks_reading<socks_datagram> read_socks_datagram(std::string_view bytes);
 
-// -- writing ------------------------------------------------------------------
+// -- writing: write_wire.cpp --------------------------------------------------
 
 std::string to_wire(const socks_offer& what);
 std::string to_wire(socks_method chosen);

@@ -7,6 +7,7 @@
 #include "test/support/fake_circuit.hpp"
 #include "test/support/fake_premises.hpp"
 #include "test/support/fake_probes.hpp"
+#include "test/support/fake_socks.hpp"
 
 #include <algorithm>
 #include <map>
@@ -157,6 +158,12 @@ public:
     plan_.renumber(net::plan_network(by.is), leases);
     renumbered.push_back(by.is);
   }
+  result<void> can_lead_directly() override {
+    return direct_answer;
+  }
+  void lead_directly(bool on) override {
+    direct = on;
+  }
   void watch_overlaps(std::function<void(const error&)> told) override {
     overlaps_ = std::move(told);
   }
@@ -168,6 +175,9 @@ public:
   }
   net::probes& look() override {
     return probes;
+  }
+  net::socks_desk& socks() override {
+    return desk;
   }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
@@ -217,6 +227,9 @@ public:
   }
 
   fake_probes probes;
+  fake_socks desk;
+  result<void> direct_answer{};
+  bool direct = false;
   result<void> gateway_answer{};
   bool opening_takes_time = false;
   int opens = 0;

@@ -29,7 +29,8 @@ constexpr event::kind kinds[] = {
   event::kind::paused,
   event::kind::resumed,
   event::kind::missed,
-  event::kind::ssh_agent};
+  event::kind::ssh_agent,
+  event::kind::socks};
 constexpr act::kind acts[] = {
   act::kind::kill, act::kind::restart, act::kind::drain, act::kind::pause,
   act::kind::resume};

@@ -55,6 +55,8 @@ public:
       return with.error();
     // They are the daemon's: of two runs only one could have them.
     with->forwards.clear();
+    with->socks.listen.reset();
+    with->network.direct = false;
     auto begun = supervisor::start(*with, [this](const event& news) {
       asio::post(io_, [this, news] {
         crier_.hear(news);
