@@ -23,6 +23,7 @@
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 #include "messages/ssh_agent.hpp"
+#include "net/agent/agent_door.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
 #include "net/proxy/proxy_talk.hpp"
@@ -86,36 +87,6 @@ struct dns_cache_counts {
   size_t entries = 0;
   uint64_t hits = 0;
   uint64_t misses = 0;
-};
-
-/// One client of the host's SSH agent, inside a container: one request at a
-/// time. Destroyed, it hangs up.
-class agent_talk {
-public:
-  using sink = std::function<void(const agent_event&)>;
-
-  virtual ~agent_talk() = default;
-
-  /// What was asked last goes on, and the answer comes back; of a list only
-  /// the terms' keys are left. `unreachable` may follow: the client then hears
-  /// a failure.
-  virtual void allow(const ssh_agent_terms& on) = 0;
-
-  /// The client hears a failure.
-  virtual void refuse() = 0;
-};
-
-/// Where a container finds the SSH agent. Clients wait while nobody watches.
-class agent_door {
-public:
-  virtual ~agent_door() = default;
-
-  /// Hears of every client, and of those that wait already.
-  virtual void watch(std::function<void(ticket)> client) = 0;
-
-  /// Null: it has hung up meanwhile.
-  virtual std::unique_ptr<agent_talk>
-  claim(ticket number, agent_talk::sink events) = 0;
 };
 
 /// How the far side of a client is reached that came by a static forward.
