@@ -7,7 +7,7 @@
 
 #include <caf/all.hpp>
 
-#include <optional>
+#include <algorithm>
 #include <string>
 
 namespace pier::actors {
@@ -39,23 +39,28 @@ void add_proxied(
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
 }
 
-/// Whether a connection that may leave is led to a proxy. What an exclusion
-/// says of its address is known now; what one says of its name is not.
-bool is_led(pointer self, const net::network& network, const flow& what) {
-  auto& state = self->state;
+/// Whether a connection that may leave is led to a proxy. What is excluded by
+/// its address, or by a name that the guest was told for it, is known now; of
+/// another name its first bytes tell.
+bool is_led(
+  pointer self, const net::network& network, const flow& what,
+  const std::vector<std::string>& names) {
+  const auto& guests = self->state.network;
   if (
-    what.proto != protocol::tcp || what.peer.ip == state.network.host
-    || what.peer.ip == state.network.host6)
+    what.proto != protocol::tcp || what.peer.ip == guests.host
+    || what.peer.ip == guests.host6)
     return false;
-  if (!state.proxy)
-    state.proxy = net::proxy_of(state.rules, network.system_proxy());
-  auto is_left_alone = [&](bool is_http) {
-    auto said = net::choose_proxy(
-      *state.proxy, to_string(what.peer.ip), what.peer.port, is_http);
-    return !said.asks_script && said.way.way == proxy_choice::kind::direct;
+  const auto& by = proxy_now(self, network);
+  auto port = what.peer.port;
+  auto is_left_alone = [&](const std::string& host) {
+    auto goes_directly = [&](bool is_http) {
+      auto said = net::choose_proxy(by, host, port, is_http);
+      return !said.asks_script && said.way.way == proxy_choice::kind::direct;
+    };
+    return goes_directly(true) && goes_directly(false);
   };
-  return state.proxy->leads(what.peer.port)
-    && !(is_left_alone(true) && is_left_alone(false));
+  return by.leads(port) && !is_left_alone(to_string(what.peer.ip))
+    && std::none_of(names.begin(), names.end(), is_left_alone);
 }
 
 bool is_for_proxy(const net::guest_network& in, const flow& what) {
@@ -64,6 +69,13 @@ bool is_for_proxy(const net::guest_network& in, const flow& what) {
 }
 
 } // namespace
+
+const net::guest_proxy& proxy_now(pointer self, const net::network& network) {
+  auto& state = self->state;
+  if (!state.proxy)
+    state.proxy = net::proxy_of(state.rules, network.system_proxy());
+  return *state.proxy;
+}
 
 void add_session(
   pointer self, net::network* network, const arrival& what, session_args args) {
@@ -97,7 +109,7 @@ void admit(pointer self, net::network* network, const arrival& what) {
   args.names = state.names.names_of(what.what.peer.ip, self->clock().now());
   auto said = net::judge(state.rules, what.what, args.names);
   args.rule = said.rule;
-  if (said.allowed && is_led(self, *network, what.what)) {
+  if (said.allowed && is_led(self, *network, what.what, args.names)) {
     proxy_session_args led;
     led.who = net::proxy_client::unknowing;
     led.names = std::move(args.names);

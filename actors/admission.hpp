@@ -11,6 +11,10 @@ namespace pier::actors {
 /// A flow out. One that asks for what it may not have hears so at once.
 void admit(sessions_pointer self, net::network* network, const arrival& what);
 
+/// By which proxies connections leave, as the rules are now.
+const net::guest_proxy&
+proxy_now(sessions_pointer self, const net::network& network);
+
 /// One that leads where the arguments say.
 void add_session(
   sessions_pointer self, net::network* network, const arrival& what,

@@ -117,6 +117,13 @@ void take_addresses(pointer self, const std::vector<ip_address>& some) {
 
 void resolve_next(pointer self) {
   auto& state = self->state;
+  if (state.resolved == 0) {
+    // As a question of the guest's own would be judged.
+    auto ours = state.courses.front().how.what == dns_course::kind::own;
+    auto said = net::judge_name(state.args.rules, state.asked.host, ours);
+    if (!said.allowed)
+      return refuse(self, forbidden_by(self, said.rule));
+  }
   if (state.resolved == state.courses.size()) {
     auto by_proxy = state.choices.front().way == proxy_choice::kind::through;
     if (!state.addresses.empty() || by_proxy)

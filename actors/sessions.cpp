@@ -4,6 +4,7 @@
 #include "actors/query.hpp"
 #include "actors/runtime/gathering.hpp"
 #include "actors/why.hpp"
+#include "net/proxy/bypass.hpp"
 #include "net/verdict.hpp"
 
 #include <caf/all.hpp>
@@ -29,7 +30,9 @@ void learn_own(
 }
 
 /// The course that the rules leave to a question.
-dns_course steer(pointer self, const dns_question& what, dns_course how) {
+dns_course steer(
+  pointer self, const net::network& network, const dns_question& what,
+  dns_course how) {
   auto& state = self->state;
   auto refuse = [&](dns_refusal why) {
     how.what = dns_course::kind::refuse;
@@ -47,7 +50,11 @@ dns_course steer(pointer self, const dns_question& what, dns_course how) {
     ++state.forbidden[std::string{said.rule}];
     return refuse(dns_refusal::blocked);
   }
-  if (net::is_meant(state.rules, what.name)) {
+  // What goes by no proxy is known by its name, too.
+  auto& by = proxy_now(self, network).terms.exclude;
+  if (
+    net::is_meant(state.rules, what.name)
+    || net::find_exclusion(by, what.name, 0) != nullptr) {
     how.learn = true;
     if (is_own)
       learn_own(self, what.name, how.own);
@@ -174,7 +181,8 @@ sessions_actor::behavior_type sessions(
       add_session(self, network, what, std::move(args));
     },
     [=](atom::ask, const dns_question& what, dns_course& how) {
-      add_query(self, network, what, steer(self, what, std::move(how)));
+      add_query(
+        self, network, what, steer(self, *network, what, std::move(how)));
     },
     [=](atom::adopt, const flow_terms& by) {
       auto& st = self->state;

@@ -43,6 +43,11 @@ class Upstreams(Case):
         done = self.curl(*words)
         self.assertEqual((done.status, done.out), (0, text), done)
 
+    def environment(self):
+        """Of the container's command."""
+        proc = self.host.proc(self.inspect("web")["pid"])
+        return (proc / "environ").read_bytes().decode()
+
     def tls(self):
         """An https server of the world, whose certificate nobody knows."""
         key = self.scene.folder / "key.pem"
@@ -81,7 +86,7 @@ class Upstreams(Case):
         told = [self.pier("tree").out, self.pier("settings", "show").out,
                 self.pier("why", "web", f"{WORLD[4]}:443").out,
                 self.pier("inspect", "web").out,
-                self.exec_in("web", "cat", "/proc/1/environ").out]
+                self.environment()]
         for text in told:
             self.assertNotIn("word", text.replace("password", "").lower())
             self.assertNotIn("p@ss", text)
@@ -124,7 +129,7 @@ class Upstreams(Case):
     def test_a_container_is_told_of_ours(self):
         up = self.upstream()
         self.begin()
-        environment = self.exec_in("web", "cat", "/proc/1/environ").out
+        environment = self.environment()
         self.assertIn("HTTP_PROXY=" + URL, environment)
         for name in "http_proxy", "HTTPS_PROXY", "https_proxy", "no_proxy":
             self.assertIn(name + "=", environment)
@@ -200,7 +205,8 @@ class Upstreams(Case):
         client = self.connect(WORLD[4], 7, netns=self.netns_of("web"))
         with self.assertRaises(ConnectionResetError):
             client.recv(1)
-        told = self.pier("why", "web", f"{WORLD[4]}:7", "--json").json()
+        told = self.run_here("pier", "why", "web", f"{WORLD[4]}:7",
+                             "--json").json()
         self.assertEqual(told["cause"], "proxy_blocked")
         self.assertIn("containers_proxy.transparent_ports", told["text"])
 

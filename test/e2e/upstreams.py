@@ -128,7 +128,7 @@ def start_squid(case, at):
         f"coredump_dir {place}\nshutdown_lifetime 0 seconds\n"
         f"icon_directory {root}/usr/share/squid/icons\n"
         f"error_directory {root}/usr/share/squid/errors/templates\n"
-        f"mime_table {root}/etc/squid/mime.conf\n"
+        f"mime_table {root}/usr/share/squid/mime.conf\n"
         f"logfile_daemon {root}/usr/lib/squid/log_file_daemon\n"
         f"unlinkd_program {root}/usr/lib/squid/unlinkd\n"
         f"pinger_enable off\ndns_nameservers 10.99.0.53\n"

@@ -30,7 +30,7 @@ std::string get(std::initializer_list<const char*> fields) {
 TEST_CASE("a request in absolute form leads to its URL's host") {
   auto read = read_request(
     lines({"GET http://A.Example:8080/x?y#z HTTP/1.1", "Host: other", "X: 1"}));
-  REQUIRE(read);
+  REQUIRE(read.has_value());
   CHECK(read->what.what == kind::exchange);
   CHECK(read->what.host == "a.example");
   CHECK(read->what.port == 8080);
@@ -47,7 +47,7 @@ TEST_CASE("a request in absolute form leads to its URL's host") {
 TEST_CASE("CONNECT leads to a host and a port") {
   auto read = read_request(
     lines({"CONNECT [fd00::1]:443 HTTP/1.1", "Host: [fd00::1]:443"}));
-  REQUIRE(read);
+  REQUIRE(read.has_value());
   CHECK(read->what.what == kind::connect);
   CHECK(read->what.host == "fd00::1");
   CHECK(read->what.port == 443);
@@ -76,7 +76,7 @@ TEST_CASE("what one hop says to the next goes no further") {
     {"Connection: close, X-Own", "X-Own: 1", "Keep-Alive: 5", "TE: trailers",
      "Proxy-Connection: keep-alive", "Proxy-Authorization: Basic eA==",
      "Proxy-Anything: 1", "Upgrade: h2c", "Accept: */*"}));
-  REQUIRE(read);
+  REQUIRE(read.has_value());
   CHECK_FALSE(read->facts.keep_alive);
   CHECK(
     net::onward_request(*read, false, {})
@@ -86,7 +86,7 @@ TEST_CASE("what one hop says to the next goes no further") {
 TEST_CASE("an upgrade is asked for again") {
   auto read = read_request(
     get({"Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Key: x"}));
-  REQUIRE(read);
+  REQUIRE(read.has_value());
   CHECK(
     net::onward_request(*read, false, {})
     == lines(
@@ -166,8 +166,8 @@ TEST_CASE("a head ends where it ends") {
 TEST_CASE("a led request leads to its Host") {
   auto read = net::read_led_request(
     lines({"GET /x HTTP/1.1", "Host: B.example"}), 8080);
-  REQUIRE(read);
+  REQUIRE(read.has_value());
   CHECK(read->what.host == "b.example");
   CHECK(read->what.port == 8080);
-  CHECK_FALSE(net::read_led_request(lines({"GET /x HTTP/1.0"}), 80));
+  CHECK_FALSE(net::read_led_request(lines({"GET /x HTTP/1.0"}), 80).has_value());
 }

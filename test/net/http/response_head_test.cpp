@@ -11,7 +11,7 @@ namespace {
 net::response_head
 read(const std::string& rest, const std::string& method = "GET") {
   auto out = read_response("HTTP/1.1 " + rest + "\r\n\r\n", method);
-  REQUIRE(out);
+  REQUIRE(out.has_value());
   return std::move(*out);
 }
 
@@ -70,7 +70,7 @@ TEST_CASE("an answer that can be read in two ways is not passed on") {
         "200 OK\r\nTransfer-Encoding: gzip"}) {
     auto out = read_response(
       "HTTP/1.1 " + std::string{rest} + "\r\n\r\n", "GET");
-    REQUIRE_FALSE(out);
+    REQUIRE_FALSE(out.has_value());
     CHECK(out.error().status == 502);
   }
 }

@@ -72,7 +72,7 @@ TEST_CASE(
   CHECK(by.leads(22));
   auto said = choose_proxy(by, "a.example", 22, false);
   CHECK(said.way.way == kind::blocked);
-  CHECK(said.way.why.find("containers_proxy.https") != std::string::npos);
+  CHECK(said.way.why.find("containers_proxy.http or") != std::string::npos);
   all.containers_proxy.terms.exclude = {*parse_exclusion("a.example")};
   CHECK(way(all, "a.example", 80, true) == kind::direct);
 }
