@@ -29,12 +29,17 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr size_t buffer_size = 64 * 1024;
-constexpr int tries_before_sleep = 16;
+
+/// It spins a little before it sleeps. The control thread gives a pair by
+/// looking at both of its sockets: the first may wake us, and the second is a
+/// matter of a microsecond.
+constexpr pthread_mutex_t adaptive = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 } // namespace
 
 relay_thread::relay_thread(boost::asio::io_context& control)
   : control_(control) {
+  *mutex_.native_handle() = adaptive;
   shop_.buffer.resize(buffer_size);
   thread_ = std::thread{[this] { run(); }};
 }
@@ -236,23 +241,10 @@ bool relay_thread::follow_orders() {
   return true;
 }
 
-/// The control thread gives a pair by looking at both of its sockets: the first
-/// may wake us, and the second is a matter of a microsecond, less than a sleep.
-std::unique_lock<std::mutex> relay_thread::lock_soon() {
-  std::unique_lock guard{mutex_, std::try_to_lock};
-  for (int tries = 1; !guard && tries < tries_before_sleep; ++tries) {
-    std::this_thread::yield();
-    static_cast<void>(guard.try_lock());
-  }
-  if (!guard)
-    guard.lock();
-  return guard;
-}
-
 void relay_thread::take_new() {
   std::vector<std::pair<uint64_t, entry>> in;
   {
-    auto guard = lock_soon();
+    std::lock_guard guard{mutex_};
     in.swap(orders_in_);
   }
   for (auto& [id, each] : in) {

@@ -68,7 +68,6 @@ private:
   void bury();
   void tell();
   bool follow_orders();
-  std::unique_lock<std::mutex> lock_soon();
   void take_new();
 
   boost::asio::io_context& control_;
