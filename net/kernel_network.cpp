@@ -213,6 +213,16 @@ std::vector<listen_address> kernel_network::reserved() const {
   return out;
 }
 
+// -- addresses ----------------------------------------------------------------
+
+std::shared_ptr<kernel_premises>
+kernel_network::premises_of(uint32_t link) const {
+  for (const auto& each : premises_)
+    if (each->link() == link)
+      return each;
+  return nullptr;
+}
+
 // -- settings -----------------------------------------------------------------
 
 void kernel_network::adopt(

@@ -3,18 +3,7 @@
 
 #include <algorithm>
 
-/// What becomes of the real network when its addresses change, or the host's
-/// routes do.
-
 namespace pier::net {
-
-std::shared_ptr<kernel_premises>
-kernel_network::premises_of(uint32_t link) const {
-  for (const auto& each : premises_)
-    if (each->link() == link)
-      return each;
-  return nullptr;
-}
 
 result<renumbering> kernel_network::can_renumber(const network_settings& to) {
   auto stands = plan_network(to) == plan_network(network_);
