@@ -80,4 +80,29 @@ void put_forward(settings& into) {
   into.forwards[at] = what;
 }
 
+std::vector<endpoint> servers() {
+  return some<endpoint>(0, 4, [] {
+    return endpoint{
+      coin() ? guests4().net : guests6().net, between<uint16_t>(1, 65534)};
+  });
+}
+
+dns_record record() {
+  using kind = dns_record::kind;
+  dns_record out;
+  out.type = *rc::gen::element(
+    kind::a, kind::aaaa, kind::cname, kind::srv, kind::txt);
+  if (out.type == kind::a)
+    out.address = guests4().net;
+  else if (out.type == kind::aaaa)
+    out.address = guests6().net;
+  else if (out.type == kind::txt)
+    out.text = *rc::gen::element<std::string>("", " a  b ", "\"\\\n", "é");
+  else
+    out.text = domain();
+  if (out.type == kind::srv)
+    out.port = between<uint16_t>(0, 65534);
+  return out;
+}
+
 } // namespace pier::trials

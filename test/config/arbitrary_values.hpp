@@ -45,6 +45,9 @@ std::vector<T> some(int least, int most, const std::function<T()>& one) {
   return out;
 }
 
+std::vector<endpoint> servers();
+dns_record record();
+
 /// A static forward more; its target lies in no circle.
 void put_forward(settings& into);
 

@@ -112,6 +112,15 @@ class SocksIn(SocksCase):
             self.assertEqual(self.take(client, len(data)), data)
             self.assertEqual(client.recv(1), b"")
 
+    def test_a_no_is_heard_although_more_was_sent(self):
+        self.on()
+        self.guest("tcp", "0.0.0.0", "7000", name="web")
+        for _ in range(20):
+            with self.connect(*AT) as client:
+                client.sendall(b"\5\1\0" + b"\5\1\0\3\3web"
+                               + struct.pack("!H", 7001) + b"x" * 50_000)
+                self.assertEqual(self.take(client, 4), b"\5\0\5\5")
+
     @staticmethod
     def take(client, size):
         got = b""

@@ -18,7 +18,8 @@ TEST_CASE("a PAC file has nothing of what hostile names would add to it") {
   CHECK(text.find("var net = \"192.168.65.0\";") != std::string::npos);
   CHECK(text.find("var mask = \"255.255.255.0\";") != std::string::npos);
   CHECK(
-    text.find("var net6 = \"11111101000001111011000101011010110011000110011"
-              "00000000000000000\";")
+    text.find(
+      "var net6 = \"1111110100000111101101010001101011001100011001100000000000"
+      "000000\";")
     != std::string::npos);
 }
