@@ -3,6 +3,7 @@
 #include "actors/query.hpp"
 #include "actors/runtime/gathering.hpp"
 #include "actors/session.hpp"
+#include "actors/sessions_flows.hpp"
 #include "actors/why.hpp"
 #include "net/route.hpp"
 #include "net/verdict.hpp"
@@ -16,7 +17,7 @@ namespace pier::actors {
 
 namespace {
 
-using pointer = sessions_actor::stateful_pointer<sessions_state>;
+using pointer = sessions_pointer;
 
 void add_session(
   pointer self, net::network* network, const arrival& what, session_args args) {
@@ -29,6 +30,11 @@ void add_session(
   args.parent = sessions_actor{self};
   if (!args.port.empty())
     state.clients.enter(id, args.port);
+  count_begin(*state.counted, what.what, args.port);
+  state.news.log(log_level::debug, [&] {
+    return id + ": " + to_string(what.what)
+      + (args.rule.empty() ? "" : ", by " + args.rule);
+  });
   auto child = self->spawn(session, network, what, std::move(args));
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
 }
@@ -38,6 +44,10 @@ void admit(pointer self, net::network* network, const arrival& what) {
   auto& state = self->state;
   auto decline = [&](const char* by, ec why) {
     ++state.declined[by];
+    count_refusal(*state.counted, what.what, why);
+    state.news.log(log_level::debug, [&] {
+      return to_string(what.what) + " was declined by " + by;
+    });
     network->decline(what.number, why);
   };
   if (state.paused)
@@ -79,6 +89,9 @@ dns_course steer(pointer self, const dns_question& what, dns_course how) {
   auto refuse = [&](dns_refusal why) {
     how.what = dns_course::kind::refuse;
     how.why = why;
+    state.note(
+      what.name, why == dns_refusal::blocked ? dns_outcome::blocked
+                                             : dns_outcome::prohibited);
     return how;
   };
   auto limit = state.limits.queries;
@@ -92,6 +105,8 @@ dns_course steer(pointer self, const dns_question& what, dns_course how) {
     ++state.forbidden[std::string{said.rule}];
     return refuse(dns_refusal::blocked);
   }
+  if (is_own)
+    state.note(what.name, dns_outcome::own);
   if (net::is_meant(state.rules, what.name)) {
     how.learn = true;
     if (is_own)
@@ -166,30 +181,14 @@ caf::result<uint64_t> await_end(
   return promise;
 }
 
-/// In no order: they answer as they come.
-caf::result<std::vector<flow_info>> list_flows(pointer self) {
-  using flows = std::vector<flow_info>;
-  gathering<flows> all{self->make_response_promise<flows>()};
-  self->state.children->for_each(
-    [&](const std::string& id, const caf::actor& child) {
-      if (!sessions_state::is_flow(id))
-        return;
-      auto add = [id](flows& some, flow_info one) {
-        one.path = std::string{sessions_state::name} + "/" + id;
-        some.push_back(std::move(one));
-      };
-      all.ask<flow_info>(
-        self, caf::actor_cast<session_actor>(child), add, atom::flows::value);
-    });
-  return all.answer();
-}
-
 } // namespace
 
 sessions_actor::behavior_type sessions(
   pointer self, net::network* network, const net::guest_network& guests,
-  guest_limits most, guest_rules rules, reporter news) {
+  guest_limits most, guest_rules rules, tally_ptr counted, reporter news) {
   auto& state = self->state;
+  state.news = news;
+  state.adopt(std::move(counted));
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, std::move(news));
   state.children->describe = [self] { return self->state.describe(); };
@@ -273,8 +272,13 @@ sessions_actor::behavior_type sessions(
     [=](atom::explain, const std::string& port) {
       return self->state.clients.last(port);
     },
-    [=](atom::ended, const past_client& who) {
-      self->state.clients.remember(who);
+    [=](atom::tally) { return count_bytes(self); },
+    [=](atom::ended, const flow_end& last) { self->state.bury(last); },
+    [=](
+      atom::answered, const std::string& name, dns_outcome how,
+      std::chrono::microseconds latency) {
+      self->state.counted->names.add(latency);
+      self->state.note(name, how);
     },
     [=](atom::joined) { --self->state.pending; },
   };

@@ -10,13 +10,14 @@ const std::vector<section>& schema() {
     network_section(),   ports_section(),     forward_section(),
     dns_section(),       dns_zones_section(), dns_records_section(),
     timeouts_section(),  limits_section(),    policy_section(),
-    ssh_agent_section(), container_section(), console_section()};
+    ssh_agent_section(), container_section(), console_section(),
+    log_section(),       metrics_section()};
   return all;
 }
 
 const std::vector<std::string>& reserved() {
   static const std::vector<std::string> all{
-    "containers_proxy", "log", "metrics", "proxy", "socks"};
+    "containers_proxy", "proxy", "socks"};
   return all;
 }
 

@@ -150,6 +150,9 @@ public:
   net::probes& look() override {
     return probes;
   }
+  std::vector<std::chrono::microseconds> relay_times() const override {
+    return {std::chrono::microseconds{1500}, std::chrono::microseconds{500}};
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
     adopted.emplace_back(ports, timeouts);

@@ -22,6 +22,7 @@ import floods  # noqa: E402
 import forwards  # noqa: E402
 import inward  # noqa: E402
 import measures  # noqa: E402
+import metrics  # noqa: E402
 import names  # noqa: E402
 import outward  # noqa: E402
 import peers  # noqa: E402
@@ -33,7 +34,8 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "forwards", "floods", "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "floods",
+            "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -130,6 +132,11 @@ def run_forwards(stage, given):
         "one forward alone": lambda: forwards.measure(stage, 1)}, given)
 
 
+def run_metrics(stage, given):
+    return run_acts(
+        "metrics", {"pier": lambda: metrics.measure(stage)}, given)
+
+
 def run_floods(stage, given):
     stage.host.sh(f"mkdir /mnt/bench && mount --bind {HERE} /mnt/bench")
     field = Field(stage, floods.ALL, given.only)
@@ -199,6 +206,8 @@ def main():
             told["ports"] = run_ports(stage, given)
         if "forwards" in sections:
             told["forwards"] = run_forwards(stage, given)
+        if "metrics" in sections:
+            told["metrics"] = run_metrics(stage, given)
         if "floods" in sections:
             told["floods"] = run_floods(stage, given)
         if "behaviour" in sections:
