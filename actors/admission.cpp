@@ -1,6 +1,7 @@
 #include "actors/admission.hpp"
 
 #include "actors/proxy_session.hpp"
+#include "actors/sessions_flows.hpp"
 #include "net/proxy/proxy_rule.hpp"
 #include "net/route.hpp"
 #include "net/verdict.hpp"
@@ -16,20 +17,27 @@ namespace {
 
 using pointer = sessions_pointer;
 
-std::string enter(pointer self, const flow& what) {
+std::string enter(
+  pointer self, const flow& what, const std::string& port,
+  const std::string& rule) {
   auto& state = self->state;
   ++state.pending;
   if (what.proto == protocol::tcp)
     ++state.connections;
-  return std::string{to_string(what.proto)} + "-"
+  auto id = std::string{to_string(what.proto)} + "-"
     + std::to_string(++state.flows);
+  count_begin(*state.counted, what, port);
+  state.news.log(log_level::debug, [&] {
+    return id + ": " + to_string(what) + (rule.empty() ? "" : ", by " + rule);
+  });
+  return id;
 }
 
 void add_proxied(
   pointer self, net::network* network, const arrival& what,
   proxy_session_args args) {
   auto& state = self->state;
-  auto id = enter(self, what.what);
+  auto id = enter(self, what.what, {}, args.rule);
   args.network = network;
   args.rules = state.rules;
   args.guests = state.network;
@@ -80,7 +88,7 @@ const net::guest_proxy& proxy_now(pointer self, const net::network& network) {
 void add_session(
   pointer self, net::network* network, const arrival& what, session_args args) {
   auto& state = self->state;
-  auto id = enter(self, what.what);
+  auto id = enter(self, what.what, args.port, args.rule);
   args.parent = sessions_actor{self};
   if (!args.port.empty())
     state.clients.enter(id, args.port);
@@ -92,6 +100,10 @@ void admit(pointer self, net::network* network, const arrival& what) {
   auto& state = self->state;
   auto decline = [&](const char* by, ec why) {
     ++state.declined[by];
+    count_refusal(*state.counted, what.what, why);
+    state.news.log(log_level::debug, [&] {
+      return to_string(what.what) + " was declined by " + by;
+    });
     network->decline(what.number, why);
   };
   if (state.paused)

@@ -117,8 +117,7 @@ void follow(pointer self, const caf::actor& whom) {
 } // namespace
 
 console_state::~console_state() {
-  if (args.news)
-    args.news({event::kind::console_closed, {}, args.client + " has left"});
+  args.news({event::kind::console_closed, {}, args.client + " has left"});
 }
 
 health console_state::describe() const {

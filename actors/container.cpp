@@ -210,6 +210,9 @@ container_actor::behavior_type container(pointer self, container_args args) {
     announce(self);
     tell_sessions(self);
   };
+  state.children->on_restart = [self](const std::string& id) {
+    ++self->state.args.premises->counted->restarts[id];
+  };
   add_sessions(self);
   add_agent(self);
   for (const auto& port : state.args.premises->ports())
@@ -272,6 +275,11 @@ container_actor::behavior_type container(pointer self, container_args args) {
       if (auto sessions = self->state.sessions())
         return self->delegate(sessions, verb);
       return std::vector<flow_info>{};
+    },
+    [self](atom::tally verb) -> caf::result<done_t> {
+      if (auto sessions = self->state.sessions())
+        return self->delegate(sessions, verb);
+      return done_t{};
     },
     [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::explain, const destination& to) { return explain(self, to); },

@@ -23,7 +23,7 @@ void add_sessions(container_pointer self) {
        auto child = self->spawn(
          sessions, args.network, net::plan_network(args.with->network),
          guest_limits{args.with->limits.pending, args.with->limits.flows},
-         rules_of(self->state), below(args.news, container_state::sessions_id));
+         rules_of(self->state), args.premises->counted, args.news.below(container_state::sessions_id));
        return caf::actor_cast<caf::actor>(child);
      }});
 }
@@ -40,7 +40,7 @@ void add_agent(container_pointer self) {
       ssh_agent,
       ssh_agent_args{
         args.network, args.premises, net::agent_terms_of(rules_of(self->state)),
-        below(args.news, container_state::agent_id)});
+        args.news.below(container_state::agent_id)});
     return caf::actor_cast<caf::actor>(child);
   };
   self->state.children->add(std::move(spec));

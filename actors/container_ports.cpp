@@ -93,7 +93,9 @@ void add_port(container_pointer self, const std::shared_ptr<net::port>& which) {
     tell_port(self, child, which->spec());
     return caf::actor_cast<caf::actor>(child);
   };
-  self->state.children->add({id_of(which->spec()), std::move(make)});
+  auto id = id_of(which->spec());
+  self->state.args.premises->counted->ports.try_emplace(id);
+  self->state.children->add({std::move(id), std::move(make)});
 }
 
 result<std::shared_ptr<net::port>>
@@ -198,9 +200,12 @@ caf::result<done_t> unpublish(container_pointer self, const port_spec& spec) {
     auto owed = std::make_shared<pledge<done_t>>(promise);
     auto id = id_of(port->spec());
     state.told.erase(id);
-    state.children->remove(id, [self, port, owed] {
+    state.children->remove(id, [self, id, port, owed] {
       report_closed(self, *port);
-      self->state.args.premises->release(port);
+      auto& premises = *self->state.args.premises;
+      premises.release(port);
+      premises.counted->ports.erase(id);
+      premises.counted->restarts.erase(id);
       tell_sessions(self);
       owed->deliver(done_t{});
     });

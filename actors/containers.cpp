@@ -1,5 +1,6 @@
 #include "actors/containers.hpp"
 
+#include "actors/containers_flows.hpp"
 #include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "net/proxy/proxy_environment.hpp"
@@ -14,7 +15,7 @@ const char* containers_state::name = "containers";
 
 namespace {
 
-using pointer = containers_actor::stateful_pointer<containers_state>;
+using pointer = containers_pointer;
 
 /// Records of ended containers; the oldest start goes first.
 constexpr size_t most_records = 256;
@@ -37,7 +38,7 @@ void add(pointer self, const std::shared_ptr<net::premises>& where) {
          state.args.network,     where,
          state.args.with,        state.args.rules,
          state.gateway,          state.dns,
-         containers_actor{self}, below(state.args.news, where->spec().name)};
+         containers_actor{self}, state.args.news.below(where->spec().name)};
        return caf::actor_cast<caf::actor>(
          self->spawn(container, std::move(args)));
      },
@@ -63,7 +64,7 @@ void record(pointer self, const container_info& info) {
       promise.deliver(last);
     state.waiting.erase(found);
   }
-  below(state.args.news, info.name)(
+  state.args.news.below(info.name)(
     {event::kind::removed, info.name, "nothing is left of it"});
 }
 
@@ -77,11 +78,6 @@ void give_up(pointer self, const std::string& name) {
   where->vacate([me = containers_actor{self}, info](auto) {
     caf::anon_send(me, atom::ended::value, info);
   });
-}
-
-caf::error no_such_container(const std::string& name) {
-  return to_caf(
-    {ec::no_such_container, "no such container: " + name + ": see pier ps"});
 }
 
 caf::result<container_info>
@@ -178,32 +174,6 @@ caf::result<container_info> inspect(pointer self, const std::string& name) {
   return found->second;
 }
 
-/// An empty name is everybody's.
-caf::result<std::vector<flow_info>>
-list_flows(pointer self, const std::string& of) {
-  using flows = std::vector<flow_info>;
-  const auto& state = self->state;
-  if (!of.empty() && state.there.count(of) == 0 && state.records.count(of) == 0)
-    return no_such_container(of);
-  gathering<flows> all{self->make_response_promise<flows>()};
-  self->state.children->for_each(
-    [&](const std::string& name, const caf::actor& child) {
-      if (!of.empty() && name != of)
-        return;
-      auto add = [name](flows& sum, const flows& some) {
-        for (auto each : some) {
-          each.container = name;
-          each.path = std::string{containers_state::name} + "/" + name + "/"
-            + each.path;
-          sum.push_back(std::move(each));
-        }
-      };
-      all.ask<flows>(
-        self, caf::actor_cast<container_actor>(child), add, atom::flows::value);
-    });
-  return all.answer();
-}
-
 void adopt(pointer self, const settings_ptr& by) {
   self->state.args.with = by;
   self->state.children->for_each(
@@ -224,6 +194,11 @@ void meet(pointer self) {
 
 } // namespace
 
+caf::error no_such_container(const std::string& name) {
+  return to_caf(
+    {ec::no_such_container, "no such container: " + name + ": see pier ps"});
+}
+
 health containers_state::describe() const {
   health out;
   out.facts.emplace_back("running", std::to_string(children->size()));
@@ -237,6 +212,10 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, state.args.news);
   state.children->describe = [self] { return self->state.describe(); };
+  state.children->on_restart = [self](const std::string& id) {
+    if (auto where = premises_of(self, id))
+      ++where->counted->restarts[container_state::name];
+  };
   state.children->on_spent = [self](const std::string& id, const caf::error&) {
     give_up(self, id);
   };
@@ -273,6 +252,7 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
       return inspect(self, name);
     },
     [self](atom::flows, const std::string& of) { return list_flows(self, of); },
+    [self](atom::tally) { return count(self); },
     [self](atom::meet, const gateway_actor& gateway, const dns_actor& dns) {
       self->state.gateway = gateway;
       self->state.dns = dns;

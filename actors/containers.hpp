@@ -36,6 +36,8 @@ struct containers_state {
   std::map<std::string, std::vector<pledge<container_info>>> waiting;
 };
 
+caf::error no_such_container(const std::string& name);
+
 containers_actor::behavior_type containers(
   containers_actor::stateful_pointer<containers_state> self,
   containers_args args);

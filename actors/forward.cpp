@@ -20,8 +20,8 @@ void add_sessions(pointer self) {
                                const auto& args = self->state.args;
                                return caf::actor_cast<caf::actor>(self->spawn(
                                  sessions, args.network, net::guest_network{},
-                                 guest_limits{}, guest_rules{},
-                                 below(args.news, forward_state::sessions_id)));
+                                 guest_limits{}, guest_rules{}, args.counted,
+                                 args.news.below(forward_state::sessions_id)));
                              }});
 }
 
@@ -117,6 +117,8 @@ void hear_client(pointer self, const arrival& client) {
   auto targets = find_targets(self);
   if (targets.empty()) {
     ++state.refused;
+    ++state.args.counted->of(direction::inbound, client.what.proto)
+        .refused[ec::refused];
     network.decline(client.number, ec::refused);
     return state.refuse(
       "no container " + what.to.container + " is there: see pier ps");
@@ -215,6 +217,9 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     for (const auto& each : std::exchange(self->state.waiting, {}))
       caf::anon_send(forward_actor{self}, atom::held::value, each);
   };
+  state.children->on_restart = [self](const std::string& id) {
+    ++self->state.args.counted->restarts[id];
+  };
   add_sessions(self);
   open(self);
   return {
@@ -230,6 +235,11 @@ forward_actor::behavior_type forward(pointer self, forward_args args) {
     },
     [self](atom::weigh) { return weigh(self); },
     [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::tally verb) -> caf::result<done_t> {
+      if (auto sessions = self->state.sessions())
+        return self->delegate(sessions, verb);
+      return done_t{};
+    },
     [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::ended, const std::string& container) {
       hear_ended(self, container);

@@ -12,6 +12,7 @@
 #include "actors/runtime/backoff.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
+#include "messages/tally.hpp"
 #include "net/network.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -29,6 +30,7 @@ struct forward_args {
   net::network* network = nullptr;
   listen_address listen;
   forward_spec what;
+  tally_ptr counted;
   reporter news;
 };
 

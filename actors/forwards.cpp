@@ -22,6 +22,13 @@ forward_actor child_of(pointer self, const listen_address& at) {
     self->state.children->child(to_string(at)));
 }
 
+tally_ptr tally_of(pointer self, const listen_address& at) {
+  auto& found = self->state.args.network->forwarded[at];
+  if (!found)
+    found = std::make_shared<tally>();
+  return found;
+}
+
 void add(pointer self, const listen_address& at) {
   self->state.children->add({to_string(at), [self, at] {
                                const auto& args = self->state.args;
@@ -29,14 +36,16 @@ void add(pointer self, const listen_address& at) {
                                  forward,
                                  forward_args{
                                    args.network, at, args.all.at(at),
-                                   below(args.news, to_string(at))}));
+                                   tally_of(self, at), args.news.below(to_string(at))}));
                              }});
 }
 
 /// Where nobody listens any more the next one may.
 void release(pointer self, const listen_address& at) {
-  if (self->state.args.all.count(at) == 0)
-    self->state.args.network->release(at);
+  if (self->state.args.all.count(at) > 0)
+    return;
+  self->state.args.network->release(at);
+  self->state.args.network->forwarded.erase(at);
 }
 
 void give_up(pointer self, const std::string& id) {
@@ -119,6 +128,24 @@ caf::result<std::vector<forward_info>> enumerate(pointer self) {
   return all.answer();
 }
 
+/// Once all that has been carried is counted.
+caf::result<std::vector<named_tally>> count(pointer self) {
+  using tallies = std::vector<named_tally>;
+  gathering<tallies> all{self->make_response_promise<tallies>()};
+  for (const auto& [at, counted] : self->state.args.network->forwarded) {
+    auto add = [name = to_string(at), counted = counted](tallies& sum) {
+      sum.push_back({name, *counted});
+    };
+    if (auto child = child_of(self, at))
+      all.ask<done_t>(
+        self, child, [add](tallies& sum, done_t) { add(sum); },
+        atom::tally::value);
+    else
+      all.expect()(add);
+  }
+  return all.answer();
+}
+
 } // namespace
 
 health forwards_state::describe() const {
@@ -135,6 +162,11 @@ forwards_actor::behavior_type forwards(pointer self, forwards_args args) {
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, state.args.news);
   state.children->describe = [self] { return self->state.describe(); };
+  state.children->on_restart = [self](const std::string& id) {
+    for (const auto& [at, counted] : self->state.args.network->forwarded)
+      if (to_string(at) == id)
+        ++counted->restarts[forward_state::name];
+  };
   state.children->on_spent = [self](const std::string& id, const caf::error&) {
     give_up(self, id);
   };
@@ -157,6 +189,7 @@ forwards_actor::behavior_type forwards(pointer self, forwards_args args) {
       return weigh(self, changes);
     },
     [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::tally) { return count(self); },
     [self](atom::ended verb, const std::string& container) {
       tell_all(self, verb, container);
     },

@@ -94,18 +94,22 @@ void hear(pointer self, const proxy_event& news) {
       return hear_asked(self, news.what);
     case proxy_event::kind::joined:
       state.now = phase::open;
+      state.came_about = true;
       if (news.way < state.course.ways.size())
         state.to = state.course.ways[news.way].to;
       return;
     case proxy_event::kind::answered:
       state.now = phase::waiting;
+      state.came_about = true;
       return;
     case proxy_event::kind::failed:
       state.now = phase::waiting;
+      state.end_as = news.why.code;
       if (state.args.who == net::proxy_client::unknowing)
         self->quit();
       return;
     case proxy_event::kind::ended:
+      state.end_as = news.why.code;
       return self->quit();
   }
 }
@@ -118,14 +122,17 @@ proxy_session(pointer self, const arrival& what, proxy_session_args args) {
   auto& state = self->state;
   state.args = std::move(args);
   state.what = what.what;
-  state.born = self->clock().now();
+  state.clock = &self->clock();
+  state.born = state.clock->now();
   state.talk = state.args.network->claim_proxied(
     what.number, state.args.who,
     [me = proxy_session_actor{self}](const proxy_event& news) {
       caf::anon_send(me, atom::happened::value, news);
     });
-  if (!state.talk)
+  if (!state.talk) {
+    state.end_as = ec::reset;
     self->quit();
+  }
   return {
     on_status(self),
     on_fault(self),
@@ -136,8 +143,11 @@ proxy_session(pointer self, const arrival& what, proxy_session_args args) {
       st.args.rules = rules;
       if (addresses)
         st.args.guests = net::plan_network(addresses->is);
-      if (st.reason_to_end(rules, at, addresses) == ec::ok)
+      auto why = st.reason_to_end(rules, at, addresses);
+      if (why == ec::ok)
         return false;
+      st.end_as = why;
+      st.bytes = st.talk ? st.talk->bytes() : st.bytes;
       st.talk.reset();
       self->quit();
       return true;
@@ -148,6 +158,10 @@ proxy_session(pointer self, const arrival& what, proxy_session_args args) {
       return self->state.reason_to_end(rules, at, addresses) != ec::ok;
     },
     [](atom::vacated, const std::vector<ip_address>&) {},
+    [self](atom::tally) {
+      auto& st = self->state;
+      return carried{st.what, {}, st.take_untold()};
+    },
     [self](atom::flows) { return self->state.report(self->clock().now()); },
     [](atom::happened, const circuit_event&) {},
     [self](atom::happened, const proxy_event& news) {

@@ -69,6 +69,10 @@ struct proxy_session_state {
 
   void settle();
 
+  /// The bytes that nobody has been told of yet.
+  traffic take_untold();
+  void tell_end();
+
   proxy_session_args args;
   flow what;
   caf::actor_clock::time_point born;
@@ -88,6 +92,12 @@ struct proxy_session_state {
   std::unique_ptr<net::trial> trial;
   proxy_course course;
   endpoint to;
+  ec end_as = ec::ok;
+  /// Once a request of its has come about.
+  bool came_about = false;
+  traffic bytes;
+  traffic told;
+  caf::actor_clock* clock = nullptr;
 };
 
 using proxy_session_pointer = proxy_session_actor::stateful_pointer<

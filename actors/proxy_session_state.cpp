@@ -25,6 +25,27 @@ const char* to_text(proxy_session_state::phase now) {
 
 proxy_session_state::~proxy_session_state() {
   settle();
+  tell_end();
+}
+
+traffic proxy_session_state::take_untold() {
+  if (talk)
+    bytes = talk->bytes();
+  auto before = std::exchange(told, bytes);
+  return {bytes.sent - before.sent, bytes.received - before.received};
+}
+
+void proxy_session_state::tell_end() {
+  flow_end last;
+  last.what = what;
+  last.state = came_about ? "open" : to_text(now);
+  last.why = end_as;
+  last.untold = take_untold();
+  last.bytes = bytes;
+  last.milliseconds = static_cast<uint64_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(clock->now() - born)
+      .count());
+  caf::anon_send(args.parent, atom::ended::value, std::move(last));
 }
 
 void proxy_session_state::settle() {

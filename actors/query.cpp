@@ -24,6 +24,7 @@ query_actor::behavior_type query(
   install_manners(self);
   auto& state = self->state;
   state.what = what;
+  state.born = self->clock().now();
   state.exchange = network->claim_query(
     what.number, [me = query_actor{self}](const dns_event& news) {
       caf::anon_send(me, atom::happened::value, news);
@@ -49,6 +50,11 @@ query_actor::behavior_type query(
           news.ttl);
       if (news.why != ec::ok)
         self->state.exchange->fail();
+      caf::anon_send(
+        parent, atom::answered::value, self->state.what.name,
+        news.why == ec::ok ? dns_outcome::forwarded : dns_outcome::failed,
+        std::chrono::duration_cast<std::chrono::microseconds>(
+          self->clock().now() - self->state.born));
       self->quit();
     },
   };

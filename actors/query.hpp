@@ -6,6 +6,7 @@
 #include "messages/handles.hpp"
 #include "net/network.hpp"
 
+#include <caf/actor_clock.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
@@ -19,11 +20,13 @@ struct query_state {
   health describe() const;
 
   dns_question what;
+  caf::actor_clock::time_point born;
   std::unique_ptr<net::exchange> exchange;
 };
 
 /// Takes its course. When others are asked, their failure is SERVFAIL, never
-/// "no such name". `parent` hears of addresses that are to be learned.
+/// "no such name". `parent` hears of addresses that are to be
+/// learned, and what came of it.
 query_actor::behavior_type query(
   query_actor::stateful_pointer<query_state> self, net::network* network,
   const dns_question& what, const dns_course& how,

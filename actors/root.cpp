@@ -5,6 +5,7 @@
 #include "actors/dns.hpp"
 #include "actors/forwards.hpp"
 #include "actors/gateway.hpp"
+#include "actors/root_metrics.hpp"
 #include "actors/root_settings.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "actors/socks.hpp"
@@ -46,13 +47,14 @@ void introduce(pointer self) {
 
 /// News of the containers, of which the forwards want to know who has ended.
 reporter news_of_containers(pointer self) {
-  return [me = root_actor{self}, news = self->state.args.news](event e) {
+  const auto& news = self->state.args.news;
+  return news.by_way_of([me = root_actor{self}, news](event e) {
     if (e.container.empty())
       e.container = container_on(e.path);
     if (e.what == event::kind::exited || e.what == event::kind::removed)
       caf::anon_send(me, atom::ended::value, e.container);
     news(e);
-  };
+  });
 }
 
 void add_children(pointer self) {
@@ -61,7 +63,7 @@ void add_children(pointer self) {
     {root_state::gateway_id, [self] {
        const auto& args = self->state.args;
        return caf::actor_cast<caf::actor>(self->spawn(
-         gateway, args.network, below(args.news, root_state::gateway_id)));
+         gateway, args.network, args.news.below(root_state::gateway_id)));
      }});
   children.add({root_state::dns_id, [self] {
                   const auto& args = self->state.args;
@@ -75,7 +77,7 @@ void add_children(pointer self) {
          containers,
          containers_args{
            args.network, args.with, rules_of(args),
-           below(news_of_containers(self), root_state::containers_id)}));
+           news_of_containers(self).below(root_state::containers_id)}));
      }});
   children.add({root_state::forwards_id, [self] {
                   const auto& args = self->state.args;
@@ -83,7 +85,7 @@ void add_children(pointer self) {
                     forwards,
                     forwards_args{
                       args.network, args.with->forwards,
-                      below(args.news, root_state::forwards_id)}));
+                      args.news.below(root_state::forwards_id)}));
                 }});
   children.add(
     {root_state::socks_id, [self] {
@@ -91,7 +93,7 @@ void add_children(pointer self) {
        return caf::actor_cast<caf::actor>(self->spawn(
          socks,
          socks_args{
-           args.network, args.with, below(args.news, root_state::socks_id)}));
+           args.network, args.with, args.news.below(root_state::socks_id)}));
      }});
   if (self->state.args.convey)
     children.add({root_state::consoles_id, [self] {
@@ -100,7 +102,7 @@ void add_children(pointer self) {
                       consoles,
                       consoles_args{
                         root_actor{self}, args.convey,
-                        below(args.news, root_state::consoles_id)}));
+                        args.news.below(root_state::consoles_id)}));
                   }});
 }
 
@@ -182,6 +184,9 @@ root_actor::behavior_type root(pointer self, root_args args) {
   state.children->on_born = [self](const std::string&, const caf::actor&) {
     introduce(self);
   };
+  state.children->on_restart = [self](const std::string& id) {
+    ++self->state.args.network->restarts[id];
+  };
   add_children(self);
   using ports = std::vector<bound_port>;
   return {
@@ -219,6 +224,7 @@ root_actor::behavior_type root(pointer self, root_args args) {
       return pass_on<container_info>(self, verb, name);
     },
     [self](atom::enumerate) { return enumerate(self); },
+    [self](atom::tally) { return count(self); },
     [self](atom::flows verb, const std::string& of) {
       return pass_on<std::vector<flow_info>>(self, verb, of);
     },

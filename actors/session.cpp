@@ -29,8 +29,7 @@ const char* to_text(session_state::phase now) {
 
 session_state::~session_state() {
   settle();
-  if (!port.empty())
-    tell_end();
+  tell_end();
 }
 
 void session_state::settle() {
@@ -38,16 +37,28 @@ void session_state::settle() {
     caf::anon_send(parent, atom::joined::value);
 }
 
-void session_state::tell_end() const {
-  past_client who;
-  auto last = report(clock->now());
-  who.port = port;
-  who.client = what.peer;
-  who.state = last.state;
-  who.why = end_as;
-  who.bytes = last.bytes;
-  who.milliseconds = last.milliseconds;
-  caf::anon_send(parent, atom::ended::value, std::move(who));
+traffic session_state::take_untold() {
+  if (circuit)
+    bytes = circuit->bytes();
+  auto before = std::exchange(told, bytes);
+  return {bytes.sent - before.sent, bytes.received - before.received};
+}
+
+std::chrono::milliseconds
+session_state::age(caf::actor_clock::time_point at) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(at - born);
+}
+
+void session_state::tell_end() {
+  flow_end last;
+  last.what = what;
+  last.port = port;
+  last.state = to_text(now);
+  last.why = end_as;
+  last.untold = take_untold();
+  last.bytes = bytes;
+  last.milliseconds = static_cast<uint64_t>(age(clock->now()).count());
+  caf::anon_send(parent, atom::ended::value, std::move(last));
 }
 
 bool session_state::dial_next(ec why) {
@@ -84,6 +95,12 @@ void session_state::end(ec why) {
   end_as = why;
   if (circuit && now == phase::dialing)
     circuit->refuse(why);
+  hang_up();
+}
+
+void session_state::hang_up() {
+  if (circuit)
+    bytes = circuit->bytes();
   circuit.reset();
 }
 
@@ -106,9 +123,9 @@ health session_state::describe() const {
   if (!rule.empty())
     out.facts.emplace_back("rule", rule);
   if (circuit) {
-    auto bytes = circuit->bytes();
-    out.facts.emplace_back("sent", std::to_string(bytes.sent));
-    out.facts.emplace_back("received", std::to_string(bytes.received));
+    auto carried_bytes = circuit->bytes();
+    out.facts.emplace_back("sent", std::to_string(carried_bytes.sent));
+    out.facts.emplace_back("received", std::to_string(carried_bytes.received));
   }
   return out;
 }
@@ -123,8 +140,13 @@ flow_info session_state::report(caf::actor_clock::time_point at) const {
   out.rule = rule;
   if (circuit)
     out.bytes = circuit->bytes();
-  auto age = std::chrono::duration_cast<std::chrono::milliseconds>(at - born);
-  out.milliseconds = static_cast<uint64_t>(age.count());
+  if (circuit && now == phase::open) {
+    auto sides = circuit->sides();
+    out.state = state_of(what.proto, sides);
+    out.guest_rtt = sides.guest_rtt;
+    out.peer_rtt = sides.peer_rtt;
+  }
+  out.milliseconds = static_cast<uint64_t>(age(at).count());
   return out;
 }
 
@@ -178,8 +200,12 @@ session_actor::behavior_type session(
       if (!self->state.leads_to(addresses))
         return;
       self->state.end_as = ec::stopped;
-      self->state.circuit.reset();
+      self->state.hang_up();
       self->quit();
+    },
+    [self](atom::tally) {
+      auto& st = self->state;
+      return carried{st.what, st.port, st.take_untold()};
     },
     [self](atom::flows) { return self->state.report(self->clock().now()); },
     [self](atom::happened, const circuit_event& news) {

@@ -56,8 +56,16 @@ struct session_state {
   /// Tells the sessions, once, that this one is not pending any more.
   void settle();
 
-  /// Tells them how a port's client fared.
-  void tell_end() const;
+  /// Tells them how it fared.
+  void tell_end();
+
+  /// Its peers hear RST, if they are connected.
+  void hang_up();
+
+  /// The bytes since the last time.
+  traffic take_untold();
+
+  std::chrono::milliseconds age(caf::actor_clock::time_point at) const;
 
   flow what;
   caf::actor_clock::time_point born;
@@ -69,6 +77,9 @@ struct session_state {
   bool pending = true;
   /// Of the port that its client came by; empty: it is no port's.
   std::string port;
+  /// As they were last seen, and as far as somebody was told of them.
+  traffic bytes;
+  traffic told;
   /// How it has ended; a bug's end is nobody's to say.
   ec end_as = ec::failed;
   const caf::actor_clock* clock = nullptr;

@@ -3,6 +3,7 @@
 #include "actors/admission.hpp"
 #include "actors/query.hpp"
 #include "actors/runtime/gathering.hpp"
+#include "actors/sessions_flows.hpp"
 #include "actors/why.hpp"
 #include "net/proxy/bypass.hpp"
 #include "net/verdict.hpp"
@@ -37,6 +38,9 @@ dns_course steer(
   auto refuse = [&](dns_refusal why) {
     how.what = dns_course::kind::refuse;
     how.why = why;
+    state.note(
+      what.name, why == dns_refusal::blocked ? dns_outcome::blocked
+                                             : dns_outcome::prohibited);
     return how;
   };
   auto limit = state.limits.queries;
@@ -50,6 +54,8 @@ dns_course steer(
     ++state.forbidden[std::string{said.rule}];
     return refuse(dns_refusal::blocked);
   }
+  if (is_own)
+    state.note(what.name, dns_outcome::own);
   // What goes by no proxy is known by its name, too.
   auto& by = proxy_now(self, network).terms.exclude;
   if (
@@ -128,30 +134,14 @@ caf::result<uint64_t> await_end(
   return promise;
 }
 
-/// In no order: they answer as they come.
-caf::result<std::vector<flow_info>> list_flows(pointer self) {
-  using flows = std::vector<flow_info>;
-  gathering<flows> all{self->make_response_promise<flows>()};
-  self->state.children->for_each(
-    [&](const std::string& id, const caf::actor& child) {
-      if (!sessions_state::is_flow(id))
-        return;
-      auto add = [id](flows& some, flow_info one) {
-        one.path = std::string{sessions_state::name} + "/" + id;
-        some.push_back(std::move(one));
-      };
-      all.ask<flow_info>(
-        self, caf::actor_cast<session_actor>(child), add, atom::flows::value);
-    });
-  return all.answer();
-}
-
 } // namespace
 
 sessions_actor::behavior_type sessions(
   pointer self, net::network* network, const net::guest_network& guests,
-  guest_limits most, guest_rules rules, reporter news) {
+  guest_limits most, guest_rules rules, tally_ptr counted, reporter news) {
   auto& state = self->state;
+  state.news = news;
+  state.adopt(std::move(counted));
   state.children.emplace(
     self, state.name, fate::alone, restart_budget{}, std::move(news));
   state.children->describe = [self] { return self->state.describe(); };
@@ -237,8 +227,13 @@ sessions_actor::behavior_type sessions(
     [=](atom::explain, const std::string& port) {
       return self->state.clients.last(port);
     },
-    [=](atom::ended, const past_client& who) {
-      self->state.clients.remember(who);
+    [=](atom::tally) { return count_bytes(self); },
+    [=](atom::ended, const flow_end& last) { self->state.bury(last); },
+    [=](
+      atom::answered, const std::string& name, dns_outcome how,
+      std::chrono::microseconds latency) {
+      self->state.counted->names.add(latency);
+      self->state.note(name, how);
     },
     [=](atom::joined) { --self->state.pending; },
   };

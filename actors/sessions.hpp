@@ -11,6 +11,7 @@
 #include "actors/port_clients.hpp"
 #include "actors/runtime/supervision.hpp"
 #include "messages/handles.hpp"
+#include "messages/tally.hpp"
 #include "net/gateway/address_plan.hpp"
 #include "net/network.hpp"
 #include "net/proxy/proxy_rule.hpp"
@@ -44,6 +45,15 @@ struct sessions_state {
   health describe() const;
 
   void adopt(policy_ptr by);
+
+  /// It counts on, from a state in which nothing is open.
+  void adopt(tally_ptr count);
+
+  /// A flow has ended.
+  void bury(const flow_end& last);
+
+  /// A question of this name has come to that.
+  void note(const std::string& question, dns_outcome how);
 
   /// The lease in a new network; nobody's where nothing moves.
   lease lease_in(const renumbering_ptr& addresses) const;
@@ -91,6 +101,9 @@ struct sessions_state {
   std::optional<net::guest_proxy> proxy;
   port_clients clients;
   drains waiting;
+  /// Kept by whoever has the place, with which it goes.
+  tally_ptr counted;
+  reporter news;
 };
 
 using sessions_pointer = sessions_actor::stateful_pointer<sessions_state>;
@@ -98,6 +111,6 @@ using sessions_pointer = sessions_actor::stateful_pointer<sessions_state>;
 sessions_actor::behavior_type sessions(
   sessions_pointer self, net::network* network,
   const net::guest_network& guests, guest_limits most, guest_rules rules,
-  reporter news);
+  tally_ptr counted, reporter news);
 
 } // namespace pier::actors

@@ -1,4 +1,4 @@
-#include "actors/sessions.hpp"
+#include "actors/sessions_flows.hpp"
 #include "net/verdict.hpp"
 
 #include <caf/all.hpp>
@@ -56,6 +56,33 @@ void sessions_state::adopt(policy_ptr by) {
   proxy.reset();
   // They are counted by the rules that are there.
   forbidden.clear();
+}
+
+void sessions_state::adopt(tally_ptr count) {
+  counted = std::move(count);
+  for (auto& way : counted->flows)
+    for (auto& each : way)
+      each.open = 0;
+  for (auto& [id, each] : counted->ports)
+    each.open = 0;
+}
+
+void sessions_state::bury(const flow_end& last) {
+  count_end(*counted, last);
+  news.log(log_level::debug, [&] { return line_of(last); });
+  if (last.port.empty())
+    return;
+  clients.remember(
+    {last.port, last.what.peer, last.state, last.why, last.bytes,
+     last.milliseconds});
+}
+
+void sessions_state::note(const std::string& question, dns_outcome how) {
+  ++counted->names.outcomes[static_cast<size_t>(how)];
+  news.log(log_level::debug, [&] {
+    return "the question for " + question + ": "
+      + std::string{to_string(how)};
+  });
 }
 
 const char* sessions_state::limit_of(const flow& what) const {

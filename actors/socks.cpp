@@ -1,5 +1,6 @@
 #include "actors/socks.hpp"
 
+#include "actors/runtime/gathering.hpp"
 #include "actors/runtime/refusal.hpp"
 #include "actors/sessions.hpp"
 #include "actors/socks_course.hpp"
@@ -21,7 +22,8 @@ void add_sessions(pointer self) {
                                return caf::actor_cast<caf::actor>(self->spawn(
                                  sessions, args.network, net::guest_network{},
                                  guest_limits{}, guest_rules{},
-                                 below(args.news, socks_state::sessions_id)));
+                                 args.network->outside,
+                                 args.news.below(socks_state::sessions_id)));
                              }});
 }
 
@@ -89,6 +91,24 @@ caf::result<uint64_t> weigh(pointer self) {
   return uint64_t{0};
 }
 
+/// Once all that has been carried is counted.
+caf::result<std::vector<named_tally>> count(pointer self) {
+  using tallies = std::vector<named_tally>;
+  gathering<tallies> all{self->make_response_promise<tallies>()};
+  auto add = [counted = self->state.args.network->outside,
+              at = self->state.at](tallies& sum) {
+    if (at)
+      sum.push_back({to_string(*at), *counted});
+  };
+  if (auto sessions = self->state.sessions())
+    all.ask<done_t>(
+      self, sessions, [add](tallies& sum, done_t) { add(sum); },
+      atom::tally::value);
+  else
+    all.expect()(add);
+  return all.answer();
+}
+
 caf::result<uint64_t> obey(pointer self, const act& what) {
   auto& state = self->state;
   if (!state.at)
@@ -142,6 +162,7 @@ socks_actor::behavior_type socks(pointer self, socks_args args) {
       self->state.dns = names;
     },
     [self](atom::weigh) { return weigh(self); },
+    [self](atom::tally) { return count(self); },
     [self](atom::held, const arrival& client) { hear_client(self, client); },
     [self](atom::learned, const arrival& client, const found_name& what) {
       hear_learned(self, client, what);

@@ -211,11 +211,6 @@ private:
 
   /// Why there is no such key.
   std::string reason(const path& here) const {
-    auto is_reserved = [&](const std::string& each) {
-      return segments(each) == here;
-    };
-    if (std::any_of(reserved().begin(), reserved().end(), is_reserved))
-      return "nothing implements it yet: leave it out";
     path siblings;
     std::string elsewhere;
     auto prefix = path{here.begin(), here.end() - 1};

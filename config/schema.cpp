@@ -11,12 +11,8 @@ const std::vector<section>& schema() {
     dns_section(),       dns_zones_section(), dns_records_section(),
     timeouts_section(),  limits_section(),    policy_section(),
     ssh_agent_section(), proxy_section(),     containers_proxy_section(),
-    container_section(), socks_section(),     console_section()};
-  return all;
-}
-
-const std::vector<std::string>& reserved() {
-  static const std::vector<std::string> all{"log", "metrics"};
+    container_section(), socks_section(),     console_section(),
+    log_section(),       metrics_section()};
   return all;
 }
 

@@ -74,10 +74,6 @@ struct section {
 /// In the order of print.
 const std::vector<section>& schema();
 
-/// Paths that are kept for what is not built yet. Whoever writes one is told
-/// so: what is accepted is obeyed.
-const std::vector<std::string>& reserved();
-
 /// A path without its star: "container.\"my web\".flows".
 std::string full_path(const key& of, const std::string& name);
 

@@ -12,6 +12,8 @@ std::string_view to_string(act::kind what) noexcept {
       return "drain";
     case act::kind::pause:
       return "pause";
+    case act::kind::log:
+      return "log";
     default:
       return "resume";
   }

@@ -3,8 +3,11 @@
 /// What a person does to the tree by hand: breaking, mending, and closing a
 /// door for a while.
 
+#include "messages/log.hpp"
+
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -17,6 +20,7 @@ struct act {
     drain,   // as pause; answered when the last flow has ended
     pause,   // no new flows: they are refused, those that run go on
     resume,  // new flows are welcome again
+    log,     // so much is written down of it and of what stands below it
   };
   kind what = kind::kill;
   /// Names of the tree below its root, joined by "/"; "root" is the root.
@@ -25,6 +29,8 @@ struct act {
   std::string reason;
   /// `drain`: then it is answered how many flows are left.
   std::chrono::milliseconds patience{0};
+  /// `log`; absent: as much as of what stands above it.
+  std::optional<log_level> level{};
 
   friend bool operator==(const act&, const act&) = default;
 };

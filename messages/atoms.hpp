@@ -38,6 +38,7 @@ using signal = caf::atom_constant<caf::atom("signal")>;
 using status = caf::atom_constant<caf::atom("status")>;
 using stop = caf::atom_constant<caf::atom("stop")>;
 using survey = caf::atom_constant<caf::atom("survey")>;
+using tally = caf::atom_constant<caf::atom("tally")>;
 using unpublish = caf::atom_constant<caf::atom("unpublish")>;
 using wait = caf::atom_constant<caf::atom("wait")>;
 using weigh = caf::atom_constant<caf::atom("weigh")>;

@@ -82,11 +82,38 @@ std::string_view to_string(event::kind what) noexcept {
       return "paused";
     case event::kind::resumed:
       return "resumed";
+    case event::kind::log_changed:
+      return "log_changed";
     case event::kind::missed:
       return "missed";
     default:
       return "fault";
   }
+}
+
+namespace {
+
+log_level level_of(event::kind what) {
+  switch (what) {
+    case event::kind::gateway_lost:
+    case event::kind::forward_refused:
+    case event::kind::warning:
+    case event::kind::fault:
+      return log_level::warn;
+    default:
+      return log_level::info;
+  }
+}
+
+} // namespace
+
+log_line line_of(const event& news) {
+  auto front = std::string{to_string(news.what)};
+  if (!news.container.empty())
+    front += " " + news.container;
+  return {
+    level_of(news.what), news.path == "root" ? std::string{} : news.path,
+    front + ": " + news.text};
 }
 
 } // namespace pier

@@ -4,6 +4,7 @@
 
 #include "messages/address.hpp"
 #include "messages/flow.hpp"
+#include "messages/log.hpp"
 #include "messages/port_spec.hpp"
 
 #include <cstdint>
@@ -144,11 +145,12 @@ struct event {
     socks,     // it is on, or off, or somebody was refused
     warning,   // the surroundings have changed, and a person is to mend it
     fault,     // an actor died of a bug and was restarted or given up
-    killed,    // by hand, like the next four: `text` says why
+    killed,    // by hand, like the next five: `text` says why
     restarted,
     drained,
     paused,
     resumed,
+    log_changed,
     missed, // so many others, by whoever follows and reads too slowly
   };
   kind what = kind::fault;
@@ -163,5 +165,8 @@ struct event {
 };
 
 std::string_view to_string(event::kind what) noexcept;
+
+/// What the log says of it.
+log_line line_of(const event& news);
 
 } // namespace pier

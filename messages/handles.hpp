@@ -50,8 +50,13 @@ using sessions_actor = supervisor_actor::extend<
   caf::replies_to<atom::explain, std::string>::with<std::vector<past_client>>,
   // INTERNAL: the patience of the drain with this number is over.
   caf::reacts_to<atom::drain, uint64_t>,
-  // INTERNAL: a client of a port has gone.
-  caf::reacts_to<atom::ended, past_client>,
+  // Answers when all that has been carried is in the container's tally.
+  caf::replies_to<atom::tally>::with<done_t>,
+  // INTERNAL: a flow has ended.
+  caf::reacts_to<atom::ended, flow_end>,
+  // INTERNAL: others were asked this question, and took so long.
+  caf::reacts_to<
+    atom::answered, std::string, dns_outcome, std::chrono::microseconds>,
   // INTERNAL: these are the addresses of the name, for so many seconds.
   caf::reacts_to<
     atom::learned, std::string, std::vector<ip_address>, std::chrono::seconds>,
@@ -125,6 +130,8 @@ using container_actor = supervisor_actor::extend<
   // Settings for what begins from now on.
   caf::reacts_to<atom::adopt, settings_ptr>,
   caf::replies_to<atom::flows>::with<std::vector<flow_info>>,
+  // Answers when all that has been carried is in its tally.
+  caf::replies_to<atom::tally>::with<done_t>,
   // Why it would reach that or not, and why a client of a port of it would.
   caf::replies_to<atom::explain, destination>::with<explanation>,
   caf::replies_to<atom::explain, host_port>::with<explanation>,
@@ -152,6 +159,8 @@ using containers_actor = supervisor_actor::extend<
   caf::replies_to<atom::inspect, std::string>::with<container_info>,
   // The flows of this one, or of all where the name is empty.
   caf::replies_to<atom::flows, std::string>::with<std::vector<flow_info>>,
+  // What has been counted of each.
+  caf::replies_to<atom::tally>::with<std::vector<named_tally>>,
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // New terms for all of them. Answers how many flows have ended.
   caf::replies_to<atom::adopt, flow_terms>::with<uint64_t>,
@@ -171,6 +180,8 @@ using forward_actor = supervisor_actor::extend<
   // How many flows it has.
   caf::replies_to<atom::weigh>::with<uint64_t>,
   caf::replies_to<atom::enumerate>::with<forward_info>,
+  // Answers when all that has been carried is in its tally.
+  caf::replies_to<atom::tally>::with<done_t>,
   // A container has ended: what leads there ends.
   caf::reacts_to<atom::ended, std::string>,
   // Nobody lives at these addresses any more: what leads there ends.
@@ -188,6 +199,8 @@ using forwards_actor = supervisor_actor::extend<
   // How many flows that would be.
   caf::replies_to<atom::weigh, std::vector<forward_change>>::with<uint64_t>,
   caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
+  // What has been counted of each.
+  caf::replies_to<atom::tally>::with<std::vector<named_tally>>,
   // A container has ended.
   caf::reacts_to<atom::ended, std::string>,
   // Nobody lives at these addresses any more.
@@ -242,6 +255,8 @@ using root_actor = supervisor_actor::extend<
   // All static forwards.
   caf::replies_to<atom::enumerate>::with<std::vector<forward_info>>,
   caf::replies_to<atom::flows, std::string>::with<std::vector<flow_info>>,
+  // What has been counted of everybody.
+  caf::replies_to<atom::tally>::with<metrics>,
   // Settings that hold from now on, as a whole or not at all.
   caf::replies_to<atom::adopt, settings_ptr>::with<adoption>,
   // What that would be answered.

@@ -22,6 +22,8 @@ using session_actor = node_actor::extend<
   caf::reacts_to<atom::vacated, std::vector<ip_address>>,
   // How it stands; whose it is and its path are for those above it to say.
   caf::replies_to<atom::flows>::with<flow_info>,
+  // The bytes that it has carried since this was asked last.
+  caf::replies_to<atom::tally>::with<carried>,
   // INTERNAL: its circuit has news.
   caf::reacts_to<atom::happened, circuit_event>>;
 

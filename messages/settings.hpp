@@ -8,6 +8,8 @@
 #include "messages/settings/console_settings.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/limit_settings.hpp"
+#include "messages/settings/log_settings.hpp"
+#include "messages/settings/metrics_settings.hpp"
 #include "messages/settings/network_settings.hpp"
 #include "messages/settings/path_settings.hpp"
 #include "messages/settings/port_settings.hpp"
@@ -29,6 +31,8 @@ struct settings {
   pier::policy policy;
   socks_settings socks;
   console_settings console;
+  log_settings log;
+  metrics_settings metrics;
   path_settings paths;
 
   friend bool operator==(const settings&, const settings&) = default;

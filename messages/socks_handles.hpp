@@ -14,6 +14,8 @@ using socks_actor = supervisor_actor::extend<
   caf::reacts_to<atom::meet, gateway_actor, dns_actor>,
   // How many flows it has that lead to no container.
   caf::replies_to<atom::weigh>::with<uint64_t>,
+  // What was counted of these, by where it listens; nothing while it is off.
+  caf::replies_to<atom::tally>::with<std::vector<named_tally>>,
   // INTERNAL: a client waits.
   caf::reacts_to<atom::held, arrival>,
   // INTERNAL: these are the addresses of the name that a client asked for.

@@ -10,12 +10,14 @@
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_end.hpp"
 #include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
 #include "messages/policy.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings.hpp"
+#include "messages/tally.hpp"
 #include "messages/why.hpp"
 #include "messages/wire.hpp"
 
@@ -27,21 +29,24 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::agent_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::carried)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::destination)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_answer)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_course)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_outcome)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::dns_question)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::error)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::explanation)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_end)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::found_name)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::flow_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::guest_rules)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::host_port)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::limit_settings)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::past_client)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::metrics)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::port_settings)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::proxy_event)
@@ -50,6 +55,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::ssh_agent_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::name_course>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::named_tally>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::past_client>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::proxy_choice>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::service>)

@@ -95,9 +95,25 @@ typename F::result_type inspect(F& f, traffic& x) {
 
 template <class F>
 typename F::result_type inspect(F& f, flow_info& x) {
-  return f(
-    x.container, x.path, x.what, x.state, x.to, x.names, x.rule, x.bytes,
-    x.milliseconds);
+  // No round trip takes no time.
+  auto guest_rtt = x.guest_rtt.value_or(0);
+  auto peer_rtt = x.peer_rtt.value_or(0);
+  auto all = [&] {
+    return f(
+      x.container, x.path, x.what, x.state, x.to, x.names, x.rule, x.bytes,
+      guest_rtt, peer_rtt, x.milliseconds);
+  };
+  if constexpr (F::reads_state) {
+    return all();
+  } else {
+    auto why = all();
+    x.guest_rtt = x.peer_rtt = std::nullopt;
+    if (guest_rtt > 0)
+      x.guest_rtt = guest_rtt;
+    if (peer_rtt > 0)
+      x.peer_rtt = peer_rtt;
+    return why;
+  }
 }
 
 template <class F>

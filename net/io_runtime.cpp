@@ -30,6 +30,13 @@ boost::asio::io_context& io_runtime::control() noexcept {
   return control_;
 }
 
+std::vector<std::chrono::microseconds> io_runtime::relay_times() const {
+  std::vector<std::chrono::microseconds> out;
+  for (const auto& each : threads_->loops)
+    out.push_back(each->processor_time());
+  return out;
+}
+
 void io_runtime::settle(std::function<void()> done) {
   auto missing = std::make_shared<size_t>(threads_->loops.size());
   for (const auto& each : threads_->loops)

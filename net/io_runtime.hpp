@@ -5,8 +5,10 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 namespace pier::net {
 
@@ -29,6 +31,9 @@ public:
   /// The relay loop whose turn it is; one at full throttle lets another have
   /// it.
   relay_loop& next_relay() noexcept;
+
+  /// What each relay thread has had of a processor.
+  std::vector<std::chrono::microseconds> relay_times() const;
 
   /// Called back on the control loop when every relay that was dropped before
   /// has closed its sockets.

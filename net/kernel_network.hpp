@@ -94,6 +94,9 @@ public:
   probes& look() override {
     return probes_;
   }
+  std::vector<std::chrono::microseconds> relay_times() const override {
+    return runtime_.relay_times();
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 

@@ -17,19 +17,23 @@
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 #include "messages/ssh_agent.hpp"
+#include "messages/tally.hpp"
 #include "net/agent/agent_door.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
 #include "net/proxy/proxy_talk.hpp"
 #include "net/socks/desk.hpp"
 
+#include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -59,6 +63,11 @@ public:
   virtual void refuse(ec why) = 0;
 
   virtual traffic bytes() const = 0;
+
+  /// Costs a system call a side, of TCP.
+  virtual flow_sides sides() const {
+    return {};
+  }
 };
 
 /// One held DNS question.
@@ -140,6 +149,9 @@ public:
 
   /// The same, that a person lets no flow out.
   bool paused = false;
+
+  /// The same, what is counted of it.
+  const tally_ptr counted = std::make_shared<tally>();
 };
 
 /// Three descriptors for a command; taken over when deposited.
@@ -270,6 +282,17 @@ public:
   // -- what a person asks -----------------------------------------------------
 
   virtual probes& look() = 0;
+
+  // -- what is counted --------------------------------------------------------
+
+  /// Of a processor, by each relay thread.
+  virtual std::vector<std::chrono::microseconds> relay_times() const = 0;
+
+  /// Of each forward that is there, and of the rebirths of the root's children:
+  /// noted here by actors, for those that come after them.
+  std::map<listen_address, tally_ptr> forwarded;
+  tally_ptr outside = std::make_shared<tally>(); // of SOCKS, to no container
+  std::map<std::string, uint64_t> restarts;
 
   // -- settings ---------------------------------------------------------------
 

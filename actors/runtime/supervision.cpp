@@ -14,15 +14,6 @@ bool is_normal(const caf::error& why) {
 
 } // namespace
 
-reporter below(reporter news, std::string id) {
-  if (!news)
-    return news;
-  return [news = std::move(news), id = std::move(id)](event what) {
-    what.path = what.path.empty() ? id : id + "/" + what.path;
-    news(what);
-  };
-}
-
 supervision::supervision(
   caf::scheduled_actor* self, std::string kind, fate tie, restart_budget budget,
   reporter news)
@@ -62,6 +53,7 @@ void supervision::give_birth(slot& where) {
   auto child = where.spec.make();
   self_->monitor(child);
   roster_.born(where, child);
+  news_.log(log_level::debug, [&] { return where.spec.id + " is born"; });
   if (on_born)
     on_born(where.spec.id, child);
   if (auto done = std::exchange(where.renewed, nullptr))
@@ -133,6 +125,10 @@ void supervision::hear_death(const caf::down_msg& death) {
   if (dead == nullptr)
     return;
   auto serial = dead->serial;
+  news_.log(log_level::debug, [&] {
+    return dead->spec.id + " has ended"
+      + (is_normal(death.reason) ? "" : ": " + caf::to_string(death.reason));
+  });
   if (dead->removed || ending_) {
     roster_.erase(serial);
     if (auto found = removals_.find(serial); found != removals_.end()) {
@@ -178,6 +174,8 @@ void supervision::mourn(slot& dead, const caf::error& why) {
     }
   }
   ++dead.restarts;
+  if (on_restart)
+    on_restart(id);
   dead.now = pause ? presence::paused : presence::due;
   if (tie_ == fate::younger && !dead.spec.apart)
     for (auto& [later, each] : roster_.slots())
@@ -213,8 +211,6 @@ void supervision::end_grace() {
 }
 
 void supervision::report_fault(const slot& dead, const caf::error& why) {
-  if (!news_)
-    return;
   auto text = caf::to_string(why);
   if (!dead.last_words.empty())
     text = dead.last_words;

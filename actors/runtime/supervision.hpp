@@ -19,6 +19,7 @@
 #include "actors/runtime/manners.hpp"
 #include "actors/runtime/pledge.hpp"
 #include "actors/runtime/refusal.hpp"
+#include "actors/runtime/reporter.hpp"
 #include "actors/runtime/roster.hpp"
 #include "actors/runtime/survey.hpp"
 #include "messages/container.hpp"
@@ -32,12 +33,6 @@
 #include <string>
 
 namespace pier::actors {
-
-/// Where news for the embedder goes.
-using reporter = std::function<void(const event&)>;
-
-/// What is told there is told of whatever stands below this child.
-reporter below(reporter news, std::string id);
 
 class supervision {
 public:
@@ -80,6 +75,9 @@ public:
 
   /// A child was born, for the first time or again.
   std::function<void(const std::string& id, const caf::actor& child)> on_born;
+
+  /// A child has died and will be born again.
+  std::function<void(const std::string& id)> on_restart;
 
   /// A child is gone for good: it ended and is not restarted.
   std::function<void(const std::string& id, const caf::error& why)> on_gone;

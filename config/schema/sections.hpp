@@ -14,6 +14,8 @@ section dns_section();
 section dns_zones_section();
 section forward_section();
 section limits_section();
+section log_section();
+section metrics_section();
 section network_section();
 section policy_section();
 section ports_section();

@@ -53,6 +53,10 @@ public:
     return relay_ ? relay_->bytes() : traffic{};
   }
 
+  flow_sides sides() const override {
+    return relay_ ? relay_->sides() : flow_sides{};
+  }
+
 private:
   void dial_when_possible() {
     auto socket = parts_.far_socket(to_.ip.kind());

@@ -5,6 +5,7 @@
 
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_info.hpp"
 #include "net/fd.hpp"
 #include "net/relay/pipe_pool.hpp"
 
@@ -42,10 +43,13 @@ struct side {
   bool hears_of_room = false;
 };
 
-/// Bytes by direction, seen from the guest.
+/// Bytes by direction, seen from the guest. Outlives the pair.
 struct pair_counts {
   std::atomic<uint64_t> sent{0};
   std::atomic<uint64_t> received{0};
+  /// Whose they are; null once its sockets are closed. To be asked of the
+  /// thread alone.
+  const pair* of = nullptr;
 };
 
 class pair {
@@ -67,6 +71,11 @@ public:
 
   /// An error waits on this side.
   virtual verdict hear_error(const side& which) = 0;
+
+  /// How the sides stand, by the kernel's word.
+  virtual flow_sides sides() const {
+    return {};
+  }
 
   /// Ends both sides with RST where there is such a thing.
   virtual void abort() = 0;

@@ -17,24 +17,26 @@ using ending = relay_thread::ending;
 class handle : public relay_loop::relay {
 public:
   handle(
-    std::function<void()> drop, std::shared_ptr<ending> end,
+    relay_thread& on, uint64_t id, std::shared_ptr<ending> end,
     std::shared_ptr<pair_counts> counts)
-    : drop_(std::move(drop)),
-      end_(std::move(end)),
-      counts_(std::move(counts)) {}
+    : on_(on), id_(id), end_(std::move(end)), counts_(std::move(counts)) {}
   ~handle() override {
     // With the sink gone its end has been told or is not wanted any more.
     if (std::exchange(end_->sink, nullptr))
-      drop_();
+      on_.drop(id_);
   }
   traffic bytes() const override {
     return {
       counts_->sent.load(std::memory_order_relaxed),
       counts_->received.load(std::memory_order_relaxed)};
   }
+  flow_sides sides() const override {
+    return on_.look(*counts_);
+  }
 
 private:
-  std::function<void()> drop_;
+  relay_thread& on_;
+  uint64_t id_;
   std::shared_ptr<ending> end_;
   std::shared_ptr<pair_counts> counts_;
 };
@@ -54,13 +56,16 @@ bool relay_loop::is_busy() const noexcept {
   return parts_->is_busy();
 }
 
+std::chrono::microseconds relay_loop::processor_time() const {
+  return parts_->processor_time();
+}
+
 std::unique_ptr<relay_loop::relay>
 relay_loop::join(std::unique_ptr<pair> what, end_sink ended) {
   auto counts = what->counts;
   auto end = std::make_shared<ending>(ending{std::move(ended)});
   auto id = parts_->give(std::move(what), end);
-  return std::make_unique<handle>(
-    [all = parts_.get(), id] { all->drop(id); }, end, counts);
+  return std::make_unique<handle>(*parts_, id, end, counts);
 }
 
 std::unique_ptr<relay_loop::relay>

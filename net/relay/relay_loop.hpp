@@ -8,6 +8,7 @@
 
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_info.hpp"
 #include "net/fd.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -44,6 +45,8 @@ public:
   public:
     virtual ~relay() = default;
     virtual traffic bytes() const = 0;
+    /// Asks the kernel, of TCP; nothing is known once the sockets are closed.
+    virtual flow_sides sides() const = 0;
   };
 
   /// Splices two TCP sockets: half-close and RST are kept, backpressure is end
@@ -62,6 +65,9 @@ public:
 
   /// It is at full throttle: whoever joins it shares it.
   bool is_busy() const noexcept;
+
+  /// What its thread has had of a processor.
+  std::chrono::microseconds processor_time() const;
 
 private:
   std::unique_ptr<relay> join(std::unique_ptr<pair> what, end_sink ended);

@@ -84,6 +84,25 @@ void relay_thread::settle(std::function<void()> done) {
   orders_told_.push_back(std::move(done));
 }
 
+flow_sides relay_thread::look(const pair_counts& which) {
+  std::lock_guard guard{closing_};
+  return which.of == nullptr ? flow_sides{} : which.of->sides();
+}
+
+std::chrono::microseconds relay_thread::processor_time() const {
+  clockid_t which{};
+  timespec spent{};
+  // The handle is the thread's own until it is joined.
+  auto thread = const_cast<std::thread&>(thread_).native_handle();
+  if (
+    ::pthread_getcpuclockid(thread, &which) != 0
+    || ::clock_gettime(which, &spent) != 0)
+    return {};
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+    std::chrono::seconds{spent.tv_sec}
+    + std::chrono::nanoseconds{spent.tv_nsec});
+}
+
 // -- on the thread itself -----------------------------------------------------
 
 void relay_thread::run() {
@@ -111,8 +130,11 @@ void relay_thread::run() {
     bury();
     tell();
   }
-  for (auto& [id, each] : pairs_)
+  std::lock_guard guard{closing_};
+  for (auto& [id, each] : pairs_) {
+    each.what->counts->of = nullptr;
     each.what->abort();
+  }
   pairs_.clear();
 }
 
@@ -204,6 +226,9 @@ void relay_thread::tell() {
 
 /// Ends those that are over, and tells.
 void relay_thread::bury() {
+  if (dead_.empty())
+    return;
+  std::lock_guard guard{closing_};
   for (auto& [which, wanted] : dead_) {
     auto found = pairs_.find(which->id);
     if (wanted)
@@ -215,6 +240,7 @@ void relay_thread::bury() {
     if (which->queued)
       queue_.erase(std::find(queue_.begin(), queue_.end(), which));
     idle_.remove(*which);
+    which->counts->of = nullptr;
     pairs_.erase(found);
   }
   dead_.clear();

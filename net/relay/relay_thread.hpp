@@ -1,7 +1,7 @@
 #pragma once
 
 /// The thread below a relay loop; theory of operation in relay_thread.cpp.
-/// `give` and `drop` are the control thread's, all else is the thread's own.
+/// `give`, `drop` and `look` are the control thread's, all else is the thread's own.
 
 #include "net/relay/idle_list.hpp"
 #include "net/relay/pair.hpp"
@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -41,6 +42,10 @@ public:
   void drop(uint64_t id);
   /// `done` is posted when those that were dropped are closed.
   void settle(std::function<void()> done);
+  /// At a pair that was given, and may be gone.
+  flow_sides look(const pair_counts& which);
+
+  std::chrono::microseconds processor_time() const;
 
   /// Somebody here has used up a whole turn, and waits for the next one.
   bool is_busy() const noexcept {
@@ -78,6 +83,10 @@ private:
   std::vector<std::pair<uint64_t, entry>> orders_in_;
   std::vector<uint64_t> orders_out_;
   std::vector<std::function<void()>> orders_told_;
+
+  /// No socket is closed while another thread looks at it: it would look at a
+  /// stranger's of the same number.
+  std::mutex closing_;
 
   std::atomic<bool> busy_ = false;
   relay_workshop shop_;

@@ -36,7 +36,7 @@ public:
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
       actors::guest_limits{100, 100}, guest_rules{"web", nullptr},
-      actors::reporter{}))) {}
+      std::make_shared<tally>(), actors::reporter{}))) {}
 
   /// How many flows that has ended.
   uint64_t adopt(policy by) {

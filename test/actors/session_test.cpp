@@ -16,7 +16,8 @@ public:
   fixture()
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{4, 6}, guest_rules{}, actors::reporter{}))) {}
+      actors::guest_limits{4, 6}, guest_rules{},
+      std::make_shared<tally>(), actors::reporter{}))) {}
 
   std::shared_ptr<circuit_record>
   admit(const ip_address& to, uint16_t port = 80) {
@@ -104,6 +105,34 @@ TEST_CASE_METHOD(fixture, "a flow is shown as it stands") {
   run();
   CHECK(
     ask<std::vector<flow_info>>(sessions, atom::flows::value).first->empty());
+}
+
+TEST_CASE_METHOD(
+  fixture, "the state and the round trips of a flow are the kernel's word") {
+  auto circuit = admit(far);
+  auto shown = [&] {
+    auto all = ask<std::vector<flow_info>>(sessions, atom::flows::value).first;
+    return all->front();
+  };
+  // Nobody has answered: there is nothing to ask the kernel about.
+  circuit->sides = {true, false, 70, 80};
+  CHECK(shown().state == "dialing");
+  CHECK_FALSE(shown().peer_rtt);
+  circuit->tell(circuit_event::kind::dialed);
+  circuit->tell(circuit_event::kind::joined);
+  run();
+  CHECK(shown().state == "half-closed by guest");
+  CHECK(shown().guest_rtt == 70);
+  CHECK(shown().peer_rtt == 80);
+  circuit->sides.peer_is_done = true;
+  CHECK(shown().state == "closing");
+  circuit->sides.guest_is_done = false;
+  CHECK(shown().state == "half-closed by peer");
+}
+
+TEST_CASE("what has no connection has no state of one") {
+  CHECK(state_of(protocol::udp, {}) == std::string{"datagrams"});
+  CHECK(state_of(protocol::icmp, {}) == std::string{"echoes"});
 }
 
 TEST_CASE_METHOD(fixture, "a session that crashes ends alone") {

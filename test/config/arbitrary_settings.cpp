@@ -234,6 +234,19 @@ choice_table most_choices() {
        x.console.observers = some<uint32_t>(
          1, 4, [] { return between<uint32_t>(0, 4000000000); });
      }},
+    {"log.level",
+     [](settings& x) {
+       x.log.level = *rc::gen::element(
+         log_level::trace, log_level::debug, log_level::warn, log_level::error,
+         log_level::off);
+     }},
+    {"log.format", [](settings& x) { x.log.format = log_format::json; }},
+    {"metrics.listen",
+     [](settings& x) {
+       x.metrics.listen = endpoint{
+         ip_address::loopback(coin() ? family::v4 : family::v6),
+         between<uint16_t>(1, 65534)};
+     }},
     {"container.*.ssh_agent",
      [](settings& x) { terms_of(x, "db").enabled = coin(); }},
     {"container.*.ssh_keys",

@@ -150,3 +150,32 @@ TEST_CASE("a duration has one number and one unit") {
   REQUIRE(read);
   CHECK(config::print(*read).find("udp_idle = \"1h\"\n") != std::string::npos);
 }
+
+TEST_CASE("metrics are for the loopback alone") {
+  auto at = [](const std::string& text) {
+    return config::load("x", "[metrics]\nlisten = \"" + text + "\"\n");
+  };
+  REQUIRE(at("127.0.0.1:9464"));
+  CHECK(at("127.0.0.1:9464")->metrics.listen->port == 9464);
+  CHECK(at("[::1]:9464"));
+  CHECK_FALSE(at("off")->metrics.listen);
+  CHECK_FALSE(settings{}.metrics.listen);
+  for (auto other : {"0.0.0.0:9464", "[::]:9464", "10.0.0.7:9464"})
+    CHECK(
+      sentence("[metrics]\nlisten = \"" + std::string{other} + "\"\n")
+        .find("write \"127.0.0.1:9464\" or \"[::1]:9464\"")
+      != std::string::npos);
+  for (auto bad : {"9464", "127.0.0.1", "127.0.0.1:0", "localhost:9464", ""})
+    CHECK(sentence("[metrics]\nlisten = \"" + std::string{bad} + "\"\n")
+            .ends_with("expected ADDRESS:PORT, or \"off\""));
+}
+
+TEST_CASE("the log has six levels and two formats") {
+  auto read = config::load("x", "[log]\nlevel = \"warn\"\nformat = \"json\"\n");
+  REQUIRE(read);
+  CHECK(read->log.level == log_level::warn);
+  CHECK(read->log.format == log_format::json);
+  CHECK(settings{}.log.level == log_level::info);
+  CHECK(sentence("[log]\nlevel = \"warning\"\n")
+          .ends_with("did you mean \"warn\"?"));
+}

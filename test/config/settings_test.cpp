@@ -93,15 +93,6 @@ TEST_CASE("a misspelt word is answered with the one that was meant") {
     == "network.xyzzy: there is no such key");
 }
 
-TEST_CASE("what is kept for later is refused, not taken in silence") {
-  for (auto text :
-       {"[proxy]\nhttp = \"x\"\n", "[metrics]\nlisten = \"x\"\n",
-        "[log]\nlevel = \"x\"\n"})
-    CHECK(
-      sentence(text).find(": nothing implements it yet: leave it out")
-      != std::string::npos);
-}
-
 TEST_CASE("a table where a value belongs, and the other way, is told") {
   CHECK(
     sentence("network = 5\n")

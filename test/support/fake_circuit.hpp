@@ -17,6 +17,8 @@ struct circuit_record {
   bool joined = false;
   bool alive = true;
   std::optional<ec> refused;
+  traffic bytes{7, 8};
+  flow_sides sides{};
 
   void tell(circuit_event::kind what, ec why = ec::ok) const {
     sink({what, why, {}});
@@ -95,7 +97,10 @@ public:
     record_->refused = why;
   }
   traffic bytes() const override {
-    return {7, 8};
+    return record_->bytes;
+  }
+  flow_sides sides() const override {
+    return record_->sides;
   }
 
 private:

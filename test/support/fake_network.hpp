@@ -179,6 +179,9 @@ public:
   net::socks_desk& socks() override {
     return desk;
   }
+  std::vector<std::chrono::microseconds> relay_times() const override {
+    return {std::chrono::microseconds{1500}, std::chrono::microseconds{500}};
+  }
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override {
     adopted.emplace_back(ports, timeouts);

@@ -53,6 +53,9 @@ TEST_CASE("what may come next is a command first, and then what it is about") {
   CHECK(has(suggest("fault ", known), "dns"));
   CHECK(has(suggest("lab: stop ", known), "web"));
   CHECK(suggest("use ", known) == known.nodes);
+  CHECK(has(suggest("log ", known), "debug"));
+  CHECK(!has(suggest("log ", known), "web"));
+  CHECK(has(suggest("log debug ", known), "web"));
   CHECK(suggest("stop \"we", known).empty());
 }
 

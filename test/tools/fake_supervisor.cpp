@@ -41,6 +41,7 @@ error nobody(const std::string& name) {
 struct supervisor::parts {
   settings with;
   news subscriber;
+  log reader;
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{
     io.get_executor()};
@@ -58,8 +59,11 @@ struct supervisor::parts {
   }
 
   void tell(event::kind what, const std::string& name, std::string text) {
+    event news{what, name, std::move(text)};
+    if (reader)
+      reader(line_of(news));
     if (subscriber)
-      subscriber({what, name, std::move(text)});
+      subscriber(news);
   }
 
   result<container_info>
@@ -138,10 +142,11 @@ struct supervisor::parts {
 };
 
 result<std::unique_ptr<supervisor>>
-supervisor::start(settings with, news subscriber, console_host) {
+supervisor::start(settings with, news subscriber, console_host, log reader) {
   auto made = std::make_unique<parts>();
   made->with = std::move(with);
   made->subscriber = std::move(subscriber);
+  made->reader = std::move(reader);
   made->loop = std::thread{[it = made.get()] { it->io.run(); }};
   asio::post(made->io, [it = made.get()] {
     it->tell(event::kind::gateway_up, "", "the gateway is up");

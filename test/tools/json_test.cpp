@@ -96,6 +96,7 @@ TEST_CASE("every code, state and kind has a name that is read back") {
         event::kind::drained,
         event::kind::paused,
         event::kind::resumed,
+        event::kind::log_changed,
         event::kind::missed}) {
     event::kind back{};
     CHECK(read(json::value(to_string(kind)), back));

@@ -21,6 +21,7 @@ request sample(verb what) {
   made.spec = test::sample_spec();
   made.to = "8000/udp";
   made.deed = {act::kind::drain, "web", "why", std::chrono::seconds{3}};
+  made.deed.level = log_level::debug;
   made.news = {true, false, 17, "containers/web"};
   made.stdio = true;
   made.hold = true;

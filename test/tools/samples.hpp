@@ -64,6 +64,8 @@ inline flow_info sample_flow() {
   out.names = {"host.iechor.internal"};
   out.rule = "allow all";
   out.bytes = {1500, 2'345'678};
+  out.guest_rtt = 84;
+  out.peer_rtt = 12'345;
   out.milliseconds = 61'000;
   return out;
 }

@@ -90,6 +90,16 @@ TEST_CASE("sizes have three digits that count") {
   CHECK(human_size(UINT64_MAX) == "18.4 EB");
 }
 
+TEST_CASE("a round trip is told in the unit that fits") {
+  CHECK(human_microseconds(0) == "0 µs");
+  CHECK(human_microseconds(999) == "999 µs");
+  CHECK(human_microseconds(1000) == "1.0 ms");
+  CHECK(human_microseconds(12'345) == "12.3 ms");
+  CHECK(human_microseconds(999'949) == "999.9 ms");
+  CHECK(human_microseconds(999'950) == "1.0 s");
+  CHECK(human_microseconds(1'250'000) == "1.3 s");
+}
+
 TEST_CASE("a flow is told from who began it to where it leads") {
   auto out = test::sample_flow();
   auto in = out;
@@ -100,17 +110,19 @@ TEST_CASE("a flow is told from who began it to where it leads") {
   in.names.clear();
   in.state = "dialing";
   in.bytes = {};
+  in.guest_rtt = in.peer_rtt = std::nullopt;
   in.milliseconds = 700;
   CHECK(
     draw_flows({out, in})
     == "CONTAINER   PROTO   FROM                TO                  "
-       "VIA            STATE     AGE                  SENT     RECEIVED   "
-       "NAME\n"
+       "VIA            STATE     RTT GUEST   RTT PEER   AGE                  "
+       "SENT     RECEIVED   NAME\n"
        "web         tcp     192.168.65.3:4711   192.168.65.254:80   "
-       "127.0.0.1:80   open      About a minute       1.5 kB   2.3 MB     "
-       "host.iechor.internal\n"
+       "127.0.0.1:80   open      84 µs       12.3 ms    About a minute       "
+       "1.5 kB   2.3 MB     host.iechor.internal\n"
        "web         tcp     10.0.0.9:5000       192.168.65.3:80     "
-       "               dialing   Less than a second   0 B      0 B\n");
+       "               dialing                          Less than a second   "
+       "0 B      0 B\n");
 }
 
 TEST_CASE("ports are listed by container port, one line each") {

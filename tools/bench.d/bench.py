@@ -23,6 +23,7 @@ import floods  # noqa: E402
 import forwards  # noqa: E402
 import inward  # noqa: E402
 import measures  # noqa: E402
+import metrics  # noqa: E402
 import names  # noqa: E402
 import outward  # noqa: E402
 import peers  # noqa: E402
@@ -34,7 +35,7 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "forwards", "consoles", "floods",
+SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "consoles", "floods",
             "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
@@ -132,6 +133,11 @@ def run_forwards(stage, given):
         "one forward alone": lambda: forwards.measure(stage, 1)}, given)
 
 
+def run_metrics(stage, given):
+    return run_acts(
+        "metrics", {"pier": lambda: metrics.measure(stage)}, given)
+
+
 def run_consoles(stage, given):
     return run_acts("consoles", consoles.acts(stage, given.seconds), given)
 
@@ -205,6 +211,8 @@ def main():
             told["ports"] = run_ports(stage, given)
         if "forwards" in sections:
             told["forwards"] = run_forwards(stage, given)
+        if "metrics" in sections:
+            told["metrics"] = run_metrics(stage, given)
         if "consoles" in sections:
             told["consoles"] = run_consoles(stage, given)
         if "floods" in sections:

@@ -5,6 +5,7 @@ import statistics
 import consoles
 import floods
 import forwards
+import metrics
 import table
 
 # (section, measure, peer, the least ratio)
@@ -45,6 +46,7 @@ BELOW = [
     ("out", "memory of 1,000 idle", 4.0),
     ("ports", "stop of 1,000 ports, 1,000 connections", 1.0),
     ("ports", "wake-ups of 1,000 idle ports", 1.0),
+    ("metrics", metrics.SHARE, 1.0),
     *(("floods", f"{flood}, {way}", 2.0)
       for flood in floods.FLOODS for way in floods.WAYS),
     ("floods", "not given back", 24.0),

@@ -2,6 +2,7 @@
 
 #include "config/destination.hpp"
 #include "config/host_port_grammar.hpp"
+#include "tools/control/metrics_text.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -19,6 +20,10 @@ json::value to_answer(const result<void>&) {
 
 json::value to_answer(const result<uint64_t>& left) {
   return json::object{{"left", *left}};
+}
+
+json::value to_answer(const result<metrics>& what) {
+  return json::value(metrics_text(*what, look_at_process()));
 }
 
 template <class T>
@@ -111,6 +116,10 @@ void connection::obey(request what) {
       return net.fault(what.name, answer_to<void>(id));
     case verb::obey:
       return net.obey(what.deed, answer_to<uint64_t>(id));
+    case verb::log:
+      return net.log_rules(answer_to<std::vector<log_rule>>(id));
+    case verb::metrics:
+      return net.count(answer_to<metrics>(id));
     case verb::why:
       return why(what);
     case verb::events:

@@ -15,6 +15,7 @@
 #include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
+#include "messages/log.hpp"
 #include "messages/why.hpp"
 
 #include <boost/json/value.hpp>
@@ -38,6 +39,7 @@ json::value to_json(const health& node);
 json::value to_json(const forward_info& info);
 json::value to_json(const act& what);
 json::value to_json(const explanation& what);
+json::value to_json(const log_rule& rule);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
 json::value to_json(const setting_change& change);
@@ -61,6 +63,7 @@ bool read(const json::value& from, int64_t& to);
 bool read(const json::value& from, uint16_t& to);
 bool read(const json::value& from, uint32_t& to);
 bool read(const json::value& from, uint64_t& to);
+bool read(const json::value& from, std::optional<uint32_t>& to);
 bool read(const json::value& from, ec& to);
 bool read(const json::value& from, network_mode& to);
 bool read(const json::value& from, container_state& to);
@@ -84,6 +87,9 @@ bool read(const json::value& from, forward_info& to);
 bool read(const json::value& from, health& to);
 bool read(const json::value& from, event& to);
 bool read(const json::value& from, act& to);
+bool read(const json::value& from, log_level& to);
+bool read(const json::value& from, std::optional<log_level>& to);
+bool read(const json::value& from, log_rule& to);
 bool read(const json::value& from, why_step& to);
 bool read(const json::value& from, explanation& to);
 bool read(const json::value& from, error& to);

@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view verbs[] = {
   "run",   "wait",     "stop",     "signal",   "publish",  "unpublish",
   "list",  "inspect",  "flows",    "forwards", "tree",     "fault",
-  "obey",  "why",      "events",   "version",  "settings", "reload",
-  "weigh", "rollback", "shutdown",
+  "obey",  "log",      "metrics",  "why",      "events",   "version",
+  "settings", "reload", "weigh",   "rollback", "shutdown",
 };
 
 static_assert(
@@ -75,6 +75,8 @@ bool is_for_observers(verb what) noexcept {
     case verb::flows:
     case verb::forwards:
     case verb::tree:
+    case verb::log:
+    case verb::metrics:
     case verb::events:
     case verb::version:
       return true;

@@ -47,6 +47,8 @@ enum class verb : uint8_t {
   tree,
   fault,
   obey,
+  log,
+  metrics,
   why,
   events,
   version,

@@ -70,6 +70,10 @@ bool read(const json::value& from, uint32_t& to) {
   return read_number(from, to);
 }
 
+bool read(const json::value& from, std::optional<uint32_t>& to) {
+  return read_number(from, to.emplace());
+}
+
 bool read(const json::value& from, uint16_t& to) {
   return read_number(from, to);
 }
@@ -240,6 +244,8 @@ bool read(const json::value& from, flow_info& to) {
            .may("rule", to.rule)
            .need("sent", to.bytes.sent)
            .need("received", to.bytes.received)
+           .may("guest_rtt_microseconds", to.guest_rtt)
+           .may("peer_rtt_microseconds", to.peer_rtt)
            .need("milliseconds", to.milliseconds)
            .ok()
     // Nobody publishes ICMP, but it flows.

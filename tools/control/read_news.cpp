@@ -28,12 +28,13 @@ constexpr event::kind kinds[] = {
   event::kind::drained,
   event::kind::paused,
   event::kind::resumed,
+  event::kind::log_changed,
   event::kind::missed,
   event::kind::ssh_agent,
   event::kind::socks};
 constexpr act::kind acts[] = {
   act::kind::kill, act::kind::restart, act::kind::drain, act::kind::pause,
-  act::kind::resume};
+  act::kind::resume, act::kind::log};
 
 /// Both stand in events, of which thousands are kept.
 constexpr size_t longest_reason = 512;
@@ -60,6 +61,21 @@ bool read(const json::value& from, act::kind& to) {
   return read_name(from, acts, to);
 }
 
+bool read(const json::value& from, log_level& to) {
+  std::string word;
+  auto level = read(from, word) ? log_level_of(word) : std::nullopt;
+  to = level.value_or(to);
+  return level.has_value();
+}
+
+bool read(const json::value& from, std::optional<log_level>& to) {
+  return read(from, to.emplace());
+}
+
+bool read(const json::value& from, log_rule& to) {
+  return fields{from}.need("path", to.path).need("level", to.level).ok();
+}
+
 bool read(const json::value& from, act& to) {
   int64_t patience = 0;
   auto good = fields{from}
@@ -67,6 +83,7 @@ bool read(const json::value& from, act& to) {
                 .need("path", to.path)
                 .may("reason", to.reason)
                 .may("patience", patience)
+                .may("level", to.level)
                 .ok_strictly();
   to.patience = std::chrono::milliseconds{patience};
   return good && to.reason.size() <= longest_reason

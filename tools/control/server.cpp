@@ -1,5 +1,6 @@
 #include "tools/control/server.hpp"
 
+#include "messages/redact.hpp"
 #include "tools/control/connection.hpp"
 #include "tools/control/listen_at.hpp"
 #include "tools/control/more_descriptors.hpp"
@@ -221,8 +222,10 @@ server::~server() {
 
 void server::announce(const event& news) {
   auto now = std::chrono::system_clock::now().time_since_epoch();
+  auto clean = news;
+  clean.text = redact(news.text);
   const auto& kept = core_->about->news.add(
-    news, std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    std::move(clean), std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   // A connection that cannot follow leaves the set later, by a post.
   for (const auto& each : core_->connections)
     each->announce(kept);

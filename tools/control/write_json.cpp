@@ -13,6 +13,10 @@ json::value strings(const std::vector<std::string>& items) {
   return array;
 }
 
+json::value or_null(const std::optional<uint32_t>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
+
 json::value to_json(const port_range& range) {
   return json::array{range.first, range.last};
 }
@@ -125,6 +129,8 @@ json::value to_json(const flow_info& of) {
     {"rule", of.rule},
     {"sent", of.bytes.sent},
     {"received", of.bytes.received},
+    {"guest_rtt_microseconds", or_null(of.guest_rtt)},
+    {"peer_rtt_microseconds", or_null(of.peer_rtt)},
     {"milliseconds", of.milliseconds}};
 }
 
@@ -139,11 +145,20 @@ json::value to_json(const health& node) {
 }
 
 json::value to_json(const act& what) {
-  return json::object{
+  json::object object{
     {"what", to_string(what.what)},
     {"path", what.path},
     {"reason", what.reason},
     {"patience", what.patience.count()}};
+  if (what.level)
+    object["level"] = to_string(*what.level);
+  return object;
+}
+
+json::value to_json(const log_rule& rule) {
+  return json::object{
+    {"path", rule.path.empty() ? "root" : rule.path},
+    {"level", to_string(rule.level)}};
 }
 
 json::value to_json(const explanation& what) {

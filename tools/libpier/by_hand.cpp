@@ -15,6 +15,8 @@ event::kind kind_of(act::kind what) {
       return event::kind::drained;
     case act::kind::pause:
       return event::kind::paused;
+    case act::kind::log:
+      return event::kind::log_changed;
     default:
       return event::kind::resumed;
   }
@@ -25,6 +27,9 @@ event news_of(const act& what, uint64_t left) {
   if (what.what == act::kind::drain)
     text += left == 0 ? ": no flow is left"
                       : ": " + std::to_string(left) + " are left";
+  if (what.what == act::kind::log)
+    text = (what.level ? std::string{to_string(*what.level)} : "default") + ", "
+      + text;
   event out{kind_of(what.what), {}, std::move(text), what.path};
   out.container = actors::container_on(what.path);
   return out;
@@ -44,6 +49,8 @@ void supervisor::parts::obey(const act& said, const reply<uint64_t>& done) {
       control.tell(news_of(what, *left));
     done(std::move(left));
   };
+  if (what.what == act::kind::log)
+    return obey_log(what, answer);
   if (what.path == root_path)
     return obey_at_root(what, answer);
   ask_now<uint64_t>(answer, atom::obey::value, what, what.path);

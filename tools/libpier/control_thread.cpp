@@ -29,9 +29,10 @@ void block_signals() {
 
 control_thread::control_thread(
   settings with, std::function<void(const event&)> news,
-  actors::conveyor convey)
+  std::function<void(const log_line&)> reader, actors::conveyor convey)
   : with_(std::make_shared<const settings>(std::move(with))),
     news_(std::move(news)),
+    reader_(std::move(reader)),
     convey_(std::move(convey)) {
   std::promise<void> ready;
   thread_ = std::thread{[this, &ready] {
@@ -58,6 +59,8 @@ void control_thread::run(std::function<void()> ready) {
   if (convey_)
     allow_consoles(*config_);
   system_ = std::make_unique<caf::actor_system>(*config_);
+  if (reader_)
+    open_log();
   plant_root();
   ready();
   loop.run();
@@ -72,12 +75,36 @@ void control_thread::run(std::function<void()> ready) {
   loop.poll();
 }
 
+/// Whatever is news is said there, too.
+void control_thread::open_log() {
+  actors::logbook::surroundings around;
+  around.heard = reader_;
+  around.now = [this] { return system_->clock().now(); };
+  around.wake = [this](std::chrono::milliseconds later) {
+    log_settles_.expires_after(later);
+    log_settles_.async_wait([this](const boost::system::error_code& stopped) {
+      if (!stopped && !closing_)
+        log_->settle();
+    });
+  };
+  log_.emplace(std::move(around), with_->log.level);
+  news_ = [this, news = std::move(news_)](const event& what) {
+    news(what);
+    log_->write(line_of(what));
+  };
+}
+
 void control_thread::plant_root() {
   root_ = system_->spawn(
     actors::root,
     actors::root_args{
-      network_.get(), with_, news_,
-      [this](const settings_ptr& next) { with_ = next; }, convey_});
+      network_.get(), with_, actors::reporter{news_, log()},
+      [this](const settings_ptr& next) {
+        with_ = next;
+        if (log_)
+          log_->adopt(next->log.level);
+      },
+      convey_});
   root_->attach_functor([this](const caf::error& why) { hear_root_died(why); });
 }
 
@@ -88,6 +115,7 @@ void control_thread::hear_root_died(const caf::error& why) {
   if (std::exchange(renewing_, false))
     return plant_root();
   news_({event::kind::fault, {}, "root: " + caf::to_string(why), "root"});
+  ++network_->restarts[actors::root_state::name];
   auto pause = actors::roster::pause_after_death(
     deaths_, actors::restart_budget{}, system_->clock().now());
   given_up_ = !pause;
@@ -109,6 +137,7 @@ void control_thread::strike_root(bool on_purpose) {
 void control_thread::close() {
   closing_ = true;
   rebirth_.cancel();
+  log_settles_.cancel();
   if (!root_)
     return vacate_all();
   auto leave = [this] {

@@ -8,6 +8,7 @@
 /// actor is left, then the actor system dies, and the network last.
 
 #include "actors/console.hpp"
+#include "actors/runtime/logbook.hpp"
 #include "actors/runtime/roster.hpp"
 #include "actors/runtime/scheduler.hpp"
 #include "messages/handles.hpp"
@@ -19,6 +20,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 
 namespace pier {
@@ -26,10 +28,11 @@ namespace pier {
 class control_thread {
 public:
   /// Starts the thread and returns when the tree stands. `convey`: whom
-  /// consoles ask for what no actor answers; null: there are none.
+  /// consoles ask for what no actor answers; null: there are none. `reader`:
+  /// who reads the log; null: nobody.
   control_thread(
     settings with, std::function<void(const event&)> news,
-    actors::conveyor convey);
+    std::function<void(const log_line&)> reader, actors::conveyor convey);
 
   /// Ends everything and joins.
   ~control_thread();
@@ -58,6 +61,10 @@ public:
   void tell(const event& what) {
     news_(what);
   }
+  /// Null: nobody reads it.
+  actors::logbook* log() noexcept {
+    return log_ ? &*log_ : nullptr;
+  }
   /// The root dies; on purpose, that counts for nothing.
   void strike_root(bool on_purpose);
   caf::actor_system& system() noexcept {
@@ -69,6 +76,7 @@ public:
 
 private:
   void run(std::function<void()> ready);
+  void open_log();
   void plant_root();
   void hear_root_died(const caf::error& why);
   void close();
@@ -77,6 +85,7 @@ private:
   /// Of the root that is there, and of the next one.
   settings_ptr with_;
   std::function<void(const event&)> news_;
+  std::function<void(const log_line&)> reader_;
   actors::conveyor convey_;
   net::io_runtime io_;
   std::unique_ptr<net::kernel_network> network_;
@@ -88,6 +97,8 @@ private:
   /// Its next death is on purpose.
   bool renewing_ = false;
   actors::death_record deaths_;
+  std::optional<actors::logbook> log_;
+  boost::asio::steady_timer log_settles_{io_.control()};
   boost::asio::steady_timer rebirth_{io_.control()};
   std::thread thread_;
 };

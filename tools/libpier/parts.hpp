@@ -22,9 +22,11 @@ namespace pier {
 constexpr auto root_path = "root";
 
 struct supervisor::parts {
-  parts(settings with, news subscriber, console_host host)
+  parts(settings with, news subscriber, console_host host, log reader)
     : hosted(std::move(host)),
-      control(std::move(with), std::move(subscriber), hosted.ask) {}
+      control(
+        std::move(with), std::move(subscriber), std::move(reader),
+        hosted.ask) {}
 
   /// From any thread: asks the root and passes its answer on.
   template <class T, class... Ts>
@@ -87,6 +89,7 @@ struct supervisor::parts {
 
   void obey(const act& said, const reply<uint64_t>& done);
   void obey_at_root(const act& what, const reply<uint64_t>& done);
+  void obey_log(const act& what, const reply<uint64_t>& done);
 
   /// That one container may have on this machine.
   size_t most_flows = 0;

@@ -20,7 +20,9 @@
 #include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/health.hpp"
+#include "messages/log.hpp"
 #include "messages/settings.hpp"
+#include "messages/tally.hpp"
 #include "messages/why.hpp"
 
 #include <functional>
@@ -41,6 +43,10 @@ public:
   /// Called for every event, in order, on the supervisor's thread.
   using news = std::function<void(const event&)>;
 
+  /// Called for every line of the log, as often as the settings' level and acts
+  /// of a person let it; events are among them. On the supervisor's thread.
+  using log = std::function<void(const log_line&)>;
+
   /// What a supervisor with consoles asks of its embedder, on its own thread.
   struct console_host {
     /// A request of the control protocol, for what no actor answers. It is
@@ -55,8 +61,9 @@ public:
   /// The process may from then on have as many descriptors as its hard limit
   /// and the memory of its control group allow.
   /// With a `host`, consoles can be attached, which costs a thread more.
-  static result<std::unique_ptr<supervisor>>
-  start(settings with, news subscriber, console_host host = {});
+  /// Without a `reader` nothing is said for a log.
+  static result<std::unique_ptr<supervisor>> start(
+    settings with, news subscriber, console_host host = {}, log reader = {});
 
   ~supervisor();
 
@@ -117,6 +124,13 @@ public:
 
   /// The live supervision tree.
   void tree(reply<health> done);
+
+  /// All that was counted: of each container while it is there, of each static
+  /// forward while it stands in the settings. A count never grows less.
+  void count(reply<metrics> done);
+
+  /// How much is said for the log, and where; none where nobody reads it.
+  void log_rules(reply<std::vector<log_rule>> done);
 
   /// Attaches a console, whose client the embedder knows, and calls so in the
   /// event log. `socket` is not blocking, speaks BASP, the wire protocol of CAF

@@ -110,15 +110,21 @@ void supervisor::parts::strike_root(const reply<void>& done) {
 }
 
 result<std::unique_ptr<supervisor>>
-supervisor::start(settings with, news subscriber, console_host host) {
+supervisor::start(
+  settings with, news subscriber, console_host host, log reader) {
   auto most_flows = divide_descriptors();
   with.limits.flows = std::min(with.limits.flows, most_flows);
   if (!subscriber)
     subscriber = [](const event&) {};
-  if (auto done = make_way(with, subscriber); !done)
+  auto tell = [&](const event& news) {
+    subscriber(news);
+    if (reader && line_of(news).level >= with.log.level)
+      reader(line_of(news));
+  };
+  if (auto done = make_way(with, tell); !done)
     return done.error();
   auto made = std::make_unique<parts>(
-    with, std::move(subscriber), std::move(host));
+    with, std::move(subscriber), std::move(host), std::move(reader));
   made->most_flows = most_flows;
   made->begun_with = std::move(with);
   return std::unique_ptr<supervisor>{new supervisor(std::move(made))};
@@ -179,6 +185,10 @@ const settings& supervisor::begun_with() const noexcept {
 void supervisor::flows(std::string name, reply<std::vector<flow_info>> done) {
   parts_->ask<std::vector<flow_info>>(
     done, atom::flows::value, std::move(name));
+}
+
+void supervisor::count(reply<metrics> done) {
+  parts_->ask<metrics>(done, atom::tally::value);
 }
 
 void supervisor::adopt(settings next, reply<adoption> done) {

@@ -149,16 +149,22 @@ int do_by_hand(
     return over;
   if (kind == act::kind::drain)
     what.patience = std::chrono::seconds{seconds};
-  auto left = tell(here, what);
-  if (!left)
-    return complain(left.error());
-  auto text = as_json ? control::pretty(control::json::object{
-                {"did", to_string(kind)}, {"path", what.path}, {"left", *left}})
-                      : report(what, *left);
-  return print(text) && *left == 0 ? 0 : 1;
+  return carry_out(here, what, as_json);
 }
 
 } // namespace
+
+int carry_out(const surroundings& here, const act& what, bool as_json) {
+  auto left = tell(here, what);
+  if (!left)
+    return complain(left.error());
+  auto text = as_json
+    ? control::pretty(
+      control::json::object{
+        {"did", to_string(what.what)}, {"path", what.path}, {"left", *left}})
+    : report(what, *left);
+  return print(text) && *left == 0 ? 0 : 1;
+}
 
 int kill(const surroundings& here, const arguments& given) {
   return do_by_hand(here, given, act::kind::kill, kill_help);

@@ -14,6 +14,9 @@ extern const std::string_view drain_help;
 extern const std::string_view pause_help;
 extern const std::string_view resume_help;
 
+/// Does it, says what came of it, and answers the exit status.
+int carry_out(const surroundings& here, const act& what, bool as_json);
+
 int kill(const surroundings& here, const arguments& given);
 int restart(const surroundings& here, const arguments& given);
 int drain(const surroundings& here, const arguments& given);

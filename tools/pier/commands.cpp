@@ -9,6 +9,8 @@
 #include "tools/pier/flows.hpp"
 #include "tools/pier/forwards.hpp"
 #include "tools/pier/inspect.hpp"
+#include "tools/pier/log.hpp"
+#include "tools/pier/metrics.hpp"
 #include "tools/pier/port.hpp"
 #include "tools/pier/ps.hpp"
 #include "tools/pier/publish.hpp"
@@ -81,6 +83,9 @@ const std::vector<command>& commands() {
     {"flows", "Show the connections that run", flows_help, flows},
     {"top", "Watch what moves: containers, ports, flows", top_help, top},
     {"events", "Show and follow what happens", events_help, events},
+    {"metrics", "Print what was counted, for Prometheus", metrics_help,
+     metrics},
+    {"log", "Say how much is written to pierd's log", log_help, log},
     {"console", "Attach to a running pierd, to see, ask and break",
      console_help, console},
     {"why", "Say why a connection comes about, or not", why_help, why},

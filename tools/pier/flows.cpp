@@ -21,7 +21,8 @@ Options:
       --json     As JSON, with the path of each flow's actor
 
 The newest come first. FROM began the flow, SENT and RECEIVED are the
-container's. VIA is where this machine leads it when that is not where the
+container's. The RTTs are round trips as the kernel has measured them, from
+here to the container and to its peer, of TCP. VIA is where this machine leads it when that is not where the
 container meant to go, and NAME what the container knows its destination by.
 )";
 
@@ -37,6 +38,10 @@ std::string via(const flow_info& of) {
   return elsewhere ? text_of(of.what, of.to) : std::string{};
 }
 
+std::string rtt_text(const std::optional<uint32_t>& microseconds) {
+  return microseconds ? human_microseconds(*microseconds) : std::string{};
+}
+
 std::vector<std::string> row_of(const flow_info& of) {
   auto ends = ends_of(of);
   return {
@@ -46,6 +51,8 @@ std::vector<std::string> row_of(const flow_info& of) {
     ends.to,
     via(of),
     of.state,
+    rtt_text(of.guest_rtt),
+    rtt_text(of.peer_rtt),
     human_duration(static_cast<int64_t>(of.milliseconds / 1000)),
     human_size(of.bytes.sent),
     human_size(of.bytes.received),
@@ -63,8 +70,8 @@ flow_ends ends_of(const flow_info& of) {
 
 std::string draw_flows(const std::vector<flow_info>& all) {
   std::vector<std::vector<std::string>> rows{
-    {"CONTAINER", "PROTO", "FROM", "TO", "VIA", "STATE", "AGE", "SENT",
-     "RECEIVED", "NAME"}};
+    {"CONTAINER", "PROTO", "FROM", "TO", "VIA", "STATE", "RTT GUEST",
+     "RTT PEER", "AGE", "SENT", "RECEIVED", "NAME"}};
   for (const auto& each : all)
     rows.push_back(row_of(each));
   return draw_table(rows);

@@ -76,6 +76,18 @@ std::string human_size(uint64_t bytes) {
   return text + " " + units[unit] + "B";
 }
 
+std::string human_microseconds(uint64_t microseconds) {
+  if (microseconds < 1000)
+    return std::to_string(microseconds) + " µs";
+  auto tenths = (microseconds + 50) / 100;
+  const auto* unit = " ms";
+  if (tenths >= 10'000) {
+    tenths = (microseconds + 50'000) / 100'000;
+    unit = " s";
+  }
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + unit;
+}
+
 std::string human_duration(int64_t seconds) {
   auto count = [](int64_t number, const char* unit) {
     return std::to_string(number) + " " + unit;

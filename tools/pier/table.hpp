@@ -25,6 +25,9 @@ std::string shorten(std::string_view text, size_t columns);
 /// "2.3 MB", at most four digits: powers of ten, as of disks and links.
 std::string human_size(uint64_t bytes);
 
+/// "84 µs", "12.3 ms", "1.2 s".
+std::string human_microseconds(uint64_t microseconds);
+
 /// "5 minutes", in Docker's words.
 std::string human_duration(int64_t seconds);
 

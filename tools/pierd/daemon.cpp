@@ -2,6 +2,7 @@
 
 #include "tools/control/runtime_dir.hpp"
 #include "tools/control/surrounding_settings.hpp"
+#include "tools/pierd/log.hpp"
 #include "tools/pierd/notify.hpp"
 
 #include <boost/asio/post.hpp>
@@ -32,13 +33,6 @@ void tell_systemd(const char* state) {
     notify(socket, state);
 }
 
-spdlog::level::level_enum level_of(const event& news) {
-  auto trouble = news.what == event::kind::gateway_lost
-    || news.what == event::kind::forward_refused
-    || news.what == event::kind::warning || news.what == event::kind::fault;
-  return trouble ? spdlog::level::warn : spdlog::level::info;
-}
-
 } // namespace
 
 daemon::daemon(daemon_line line)
@@ -47,6 +41,7 @@ daemon::daemon(daemon_line line)
     path_(control::daemon_socket(dir_)) {}
 
 daemon::~daemon() {
+  metrics_.reset();
   consoles_.reset();
   server_.reset();
   steward_.reset();
@@ -102,7 +97,9 @@ result<void> daemon::start_supervisor() {
     [this](const event& news) {
       asio::post(io_, [this, news] { hear(news); });
     },
-    std::move(host));
+    std::move(host), [this](const log_line& said) {
+      asio::post(io_, [said] { write_log(said); });
+    });
   if (!begun)
     return begun.error();
   supervisor_ = std::move(*begun);
@@ -123,11 +120,20 @@ result<void> daemon::open_doors() {
   steward_->on_adopted = [this](const settings& now) {
     server_->move_host(control::host_of(now));
     obey_consoles(now.console);
+    obey_log(now.log);
+    metrics_->obey(now.metrics);
   };
   server_->on_shutdown = [this] { end("a client asks for it"); };
   server_->on_quiet = [this] { look_whether_idle(); };
+  // The supervisor's own are in the log already.
+  auto told = [this](const event& news) {
+    write_log(news);
+    hear(news);
+  };
   consoles_ = std::make_unique<console_door>(
-    io_, *supervisor_, *server_, [this](const event& news) { hear(news); });
+    io_, *supervisor_, *server_, told);
+  metrics_ = std::make_unique<metrics_door>(io_, *supervisor_, told);
+  metrics_->obey(line_.with.metrics);
   auto opened = consoles_->open(control::console_socket(dir_));
   if (opened)
     obey_consoles(line_.with.console);
@@ -155,6 +161,7 @@ int daemon::serve() {
   io_.run();
   // From here on a signal kills: nothing is left that would need us.
   signals_.clear();
+  metrics_.reset();
   consoles_.reset();
   server_.reset();
   steward_.reset();
@@ -199,9 +206,6 @@ void daemon::reload() {
 }
 
 void daemon::hear(const event& news) {
-  spdlog::log(
-    level_of(news), "{}{}{}: {}", to_string(news.what),
-    news.container.empty() ? "" : " ", news.container, news.text);
   if (news.what == event::kind::started)
     had_one_ = true;
   if (server_)

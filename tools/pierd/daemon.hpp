@@ -8,6 +8,7 @@
 #include "tools/libpier/pier.hpp"
 #include "tools/pierd/console_door.hpp"
 #include "tools/pierd/daemon_line.hpp"
+#include "tools/pierd/metrics_door.hpp"
 #include "tools/pierd/steward.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -66,6 +67,7 @@ private:
   std::unique_ptr<steward> steward_;
   std::unique_ptr<control::server> server_;
   std::unique_ptr<console_door> consoles_;
+  std::unique_ptr<metrics_door> metrics_;
   size_t stopping_ = 0;
   bool had_one_ = false;
   bool ending_ = false;

@@ -7,9 +7,6 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
-#include <algorithm>
-#include <array>
-
 namespace pier::daemon {
 
 const std::string_view help
@@ -73,7 +70,7 @@ parse_line(const std::vector<std::string>& words, settings with) {
   daemon_line line;
   line.with = std::move(with);
   line.words = words;
-  std::string subnet;
+  std::string subnet, level;
   CLI::App app{std::string{}, "pierd"};
   app.set_help_flag();
   app.add_flag("-h,--help", line.help);
@@ -84,7 +81,7 @@ parse_line(const std::vector<std::string>& words, settings with) {
   app.add_option("--subnet", subnet);
   app.add_option("--resolv-conf", line.with.paths.resolv_conf);
   app.add_option("--keeper", line.with.paths.keeper);
-  app.add_option("--log-level", line.log_level);
+  app.add_option("--log-level", level);
   try {
     app.parse(std::vector<std::string>{words.rbegin(), words.rend()});
   } catch (const CLI::ExtrasError&) {
@@ -92,10 +89,12 @@ parse_line(const std::vector<std::string>& words, settings with) {
   } catch (const CLI::ParseError& what) {
     return bad(what.what());
   }
-  constexpr std::array levels{"trace", "debug", "info", "warn", "error", "off"};
-  auto known = [&](const char* level) { return line.log_level == level; };
-  if (std::none_of(levels.begin(), levels.end(), known))
-    return bad("unknown --log-level \"" + line.log_level + "\"");
+  if (!level.empty()) {
+    auto known = log_level_of(level);
+    if (!known)
+      return bad("unknown --log-level \"" + level + "\"");
+    line.with.log.level = *known;
+  }
   if (!subnet.empty())
     if (auto read = read_subnet(subnet, line.with); !read)
       return read.error();

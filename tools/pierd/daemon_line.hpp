@@ -22,7 +22,6 @@ struct daemon_line {
   /// --settings; empty: where a user's are.
   std::string settings_path;
   std::string runtime_dir;
-  std::string log_level = "info";
   bool until_idle = false;
   bool help = false;
   bool version = false;

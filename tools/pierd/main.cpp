@@ -1,7 +1,5 @@
 #include "tools/pierd/daemon.hpp"
-
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include "tools/pierd/log.hpp"
 
 #include <csignal>
 #include <cstdio>
@@ -36,10 +34,7 @@ int main(int argc, char** argv) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return 0;
   }
-  spdlog::set_default_logger(spdlog::stderr_color_mt("pierd"));
-  spdlog::set_level(spdlog::level::from_str(
-    line->log_level == "error" ? "err" : line->log_level));
-  spdlog::flush_on(spdlog::level::trace);
+  pier::daemon::open_log(line->with.log);
   pier::daemon::daemon one{std::move(*line)};
   if (auto opened = one.open(); !opened)
     return complain(opened.error());

@@ -69,6 +69,8 @@ suggest(const std::string& before, const known_names& known) {
   if (verb == "settings")
     return {"check",    "diff",   "history", "reload",
             "rollback", "schema", "show",    "status"};
+  if (verb == "log" && now.words.size() == 2)
+    return {"debug", "default", "error", "info", "off", "trace", "warn"};
   auto all = known.containers;
   if (!is_about_containers(verb))
     all.insert(all.end(), known.paths.begin(), known.paths.end());

@@ -1,0 +1,88 @@
+"""A thousand containers, each an attached namespace with a published port, a
+flow that runs and some that ran: what one look at all that is counted takes of
+a processor, when Prometheus looks every 15 seconds. The control socket's words
+are used, which take a little more than the page of [metrics] listen."""
+
+import os
+import socket
+import time
+
+import stage as around
+from control import Control
+from forwards import Place
+from namespaces import inside
+from patience import eventually
+from scenery import WORLD
+from stage import LOAD
+
+COUNT = 1000
+FIRST = 21000
+SCRAPES = 20
+EACH = 15  # seconds from one to the next
+SHARE = "scrape of 1,000 containers, of a core"
+WAIT = "scrape of 1,000 containers"
+SIZE = "page of 1,000 containers"
+UNITS = {SHARE: "%", WAIT: "ms", SIZE: "kB"}
+
+# A port that waits for its service is looked after, which is not measured here.
+SETTINGS = '[ports]\nready = "listening"\n'
+
+
+def processor_time(stage):
+    """Of all threads of pierd, in seconds."""
+    ticks = 0
+    for entry in around.processes(stage.host, ("pierd",)):
+        fields = (entry / "stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def names():
+    return [f"bench{number}" for number in range(COUNT)]
+
+
+def spec(name, port):
+    return {"name": name, "netns": f"/run/netns/{name}",
+            "publish": [{"proto": "tcp", "host": [port, port],
+                         "container": [80, 80]}]}
+
+
+def flow_of(stage, name):
+    """One out, which stays."""
+    with inside(f"/proc/{stage.host.pid}/root/run/netns/{name}"):
+        made = socket.socket()
+    made.settimeout(10)
+    made.connect((WORLD[4], LOAD))
+    return made
+
+
+def measure(stage):
+    """In percent of a core, milliseconds, and kilobytes."""
+    place, clients = Place(stage.person), []
+    place.put(SETTINGS)
+    stage.host.sh("".join(f"ip netns add {name}\n" for name in names()))
+    daemon = stage.person.start("pierd")
+    try:
+        daemon.until_said("\n")
+        control = Control(stage.person.runtime / "pier/pierd.sock")
+        for number, name in enumerate(names()):
+            control.ask("run", spec=spec(name, FIRST + number))
+        for name in names():
+            flow_of(stage, name).close()
+            clients.append(flow_of(stage, name))
+        text = eventually(lambda: control.ask("metrics"), 30)
+        assert text.count("\npier_container_open_flows{") == COUNT
+        before, begun = processor_time(stage), time.monotonic()
+        for _ in range(SCRAPES):
+            control.ask("metrics")
+        took = (time.monotonic() - begun) / SCRAPES
+        spent = (processor_time(stage) - before) / SCRAPES
+        control.close()
+        return {SHARE: 100 * spent / EACH, WAIT: 1000 * took,
+                SIZE: len(text) / 1000}
+    finally:
+        for each in clients:
+            each.close()
+        daemon.kill()
+        place.close()
+        stage.host.sh("".join(f"ip netns del {name}\n" for name in names()))
