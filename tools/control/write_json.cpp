@@ -75,7 +75,8 @@ json::value to_json(const container_spec& spec) {
 json::value to_json(const container_info& info) {
   json::value address;
   if (info.address.number != 0) {
-    json::object lease{{"number", info.address.number}};
+    json::object lease{
+      {"number", info.address.number}, {"link", info.address.link}};
     for (const auto& ip : info.address.addresses())
       lease[ip.is_v4() ? "v4" : "v6"] = to_string(ip);
     address = std::move(lease);
