@@ -140,10 +140,12 @@ struct event {
     console_opened, // `text` begins with its client
     console_closed,
     console_acted,
-    ssh_agent, // a container has used it, or was refused
-    warning,   // the surroundings have changed, and a person is to mend it
-    fault,     // an actor died of a bug and was restarted or given up
-    killed,    // by hand, like the next four: `text` says why
+    ssh_agent,     // a container has used it, or was refused
+    capture_begun, // `text` begins with who sees the packets
+    capture_ended,
+    warning, // the surroundings have changed, and a person is to mend it
+    fault,   // an actor died of a bug and was restarted or given up
+    killed,  // by hand, like the next four: `text` says why
     restarted,
     drained,
     paused,

@@ -3,41 +3,13 @@
 /// Every actor's interface. INTERNAL marks what an actor hears only from
 /// itself, its children or the network.
 
-#include "messages/node_handles.hpp"
+#include "messages/leaf_handles.hpp"
 
 #include <chrono>
 #include <string>
 #include <vector>
 
 namespace pier {
-
-/// A SESSION: one flow, from held to ended.
-using session_actor = node_actor::extend<
-  // New rules, and perhaps a new network, in which its guest has this lease:
-  // whether they end this flow, which then ends.
-  caf::replies_to<atom::judge, guest_rules, lease, renumbering_ptr>::with<bool>,
-  // The same, but nothing ends.
-  caf::replies_to<atom::weigh, guest_rules, lease, renumbering_ptr>::with<bool>,
-  // Nobody lives at these addresses any more: it ends if it leads there.
-  caf::reacts_to<atom::vacated, std::vector<ip_address>>,
-  // How it stands; whose it is and its path are for those above it to say.
-  caf::replies_to<atom::flows>::with<flow_info>,
-  // INTERNAL: its circuit has news.
-  caf::reacts_to<atom::happened, circuit_event>>;
-
-/// A QUERY: one DNS question, from asked to answered.
-using query_actor = node_actor::extend<
-  // INTERNAL: its exchange has news.
-  caf::reacts_to<atom::happened, dns_event>>;
-
-/// A WHY: one question of a person, from asked to explained.
-using why_actor = node_actor::extend<
-  // Once.
-  caf::replies_to<atom::explain>::with<explanation>,
-  // INTERNAL: name servers have answered, or not.
-  caf::reacts_to<atom::learned, found_name>,
-  // INTERNAL: what the trial with this number came to.
-  caf::reacts_to<atom::ended, uint64_t, error>>;
 
 /// The SESSIONS of one container.
 using sessions_actor = supervisor_actor::extend<
@@ -92,15 +64,6 @@ using published_port_actor = node_actor::extend<
   caf::reacts_to<atom::serving, std::vector<service>>,
   // From now on it is published by these.
   caf::reacts_to<atom::adopt, port_settings>>::extend_with<entrance_actor>;
-
-/// An AGENT SESSION: one client of the SSH agent, from accepted to gone.
-using agent_session_actor = node_actor::extend<
-  // From now on it is answered on these terms.
-  caf::reacts_to<atom::adopt, ssh_agent_terms>,
-  // INTERNAL: its talk has news.
-  caf::reacts_to<atom::happened, agent_event>,
-  // INTERNAL: a person has said yes, or no.
-  caf::reacts_to<atom::confirmed, bool>>;
 
 /// The SSH AGENT of the host, for one container.
 using ssh_agent_actor = supervisor_actor::extend<
@@ -163,6 +126,8 @@ using container_actor = supervisor_actor::extend<
   // Why it would reach that or not, and why a client of a port of it would.
   caf::replies_to<atom::explain, destination>::with<explanation>,
   caf::replies_to<atom::explain, host_port>::with<explanation>,
+  // Somebody is to see its packets.
+  caf::replies_to<atom::capture, capture_wish>::with<capture_grant>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -196,6 +161,7 @@ using containers_actor = supervisor_actor::extend<
   caf::reacts_to<atom::adopt, settings_ptr>,
   caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
   caf::replies_to<atom::explain, std::string, host_port>::with<explanation>,
+  caf::replies_to<atom::capture, capture_wish>::with<capture_grant>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -287,6 +253,11 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
   // Why a client of the host's port would reach somebody or not.
   caf::replies_to<atom::explain, host_port>::with<explanation>,
+  // A client of this name is to see the packets of a container, or of a port of
+  // the host that one has.
+  caf::replies_to<atom::capture, std::string, std::string>::with<capture_grant>,
+  // Everything that the kernel has of ours, and whose it is.
+  caf::replies_to<atom::audit, audit_marks>::with<std::vector<audit_row>>,
   // INTERNAL: a container has ended.
   caf::reacts_to<atom::ended, std::string>>;
 

@@ -13,16 +13,19 @@
 /// each container, where static forwards listen, and whatever waits under a
 /// ticket. A reborn actor watches again and is told everything anew.
 
+#include "messages/audit.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "messages/flow_info.hpp"
 #include "messages/forward.hpp"
 #include "messages/renumbering.hpp"
 #include "messages/settings/dns_settings.hpp"
 #include "messages/settings/port_settings.hpp"
 #include "messages/settings/timeout_settings.hpp"
 #include "messages/ssh_agent.hpp"
+#include "net/capture/tap.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
 
@@ -148,6 +151,9 @@ public:
   /// Null: an attached container has none.
   virtual agent_door* agent() = 0;
 
+  /// `opened` or `refused` follows; of one that has a network of its own.
+  virtual std::unique_ptr<net::tap> tap(net::tap::sink events) = 0;
+
   /// Makes the namespaces, plugs them into the gateway and runs the command
   /// with the deposited descriptors; `started` or `not_started` follows.
   /// A second call does nothing.
@@ -223,6 +229,9 @@ public:
   virtual ticket deposit(stdio what) = 0;
   virtual void discard(ticket number) = 0;
 
+  /// The reader's ends of a tap, to be sent to him; none: the ticket is void.
+  virtual tap_ends take_tap(ticket number) = 0;
+
   // -- containers -------------------------------------------------------------
 
   /// Gives a container its lease.
@@ -269,6 +278,11 @@ public:
   // -- what a person asks -----------------------------------------------------
 
   virtual probes& look() = 0;
+
+  /// Everything that the kernel has of ours now, and whose it is; these are the
+  /// flows that the actors know. It looks at each descriptor there is.
+  virtual std::vector<audit_row>
+  audit(const std::vector<flow_info>& flows, const audit_marks& by) = 0;
 
   // -- settings ---------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/keeper_channel.hpp"
 #include "net/gateway/renumbering.hpp"
-#include "net/link/guest_link.hpp"
+#include "net/link/link_tap.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -86,6 +86,15 @@ result<descriptors> move(const keeper_request& what, const descriptors& fds) {
   return descriptors{};
 }
 
+result<descriptors> tap(const keeper_request& what) {
+  auto made = open_link_tap(what.at);
+  if (!made)
+    return made.error();
+  descriptors out;
+  out.push_back(std::move(*made));
+  return out;
+}
+
 result<descriptors> serve(
   const keeper_request& what, const descriptors& fds,
   bool& has_user_namespace) {
@@ -106,6 +115,8 @@ result<descriptors> serve(
       if (auto ok = unplug_guest(what.at); !ok)
         return ok.error();
       return descriptors{};
+    case keeper_verb::tap:
+      return tap(what);
   }
   return error{ec::bad_request, "the keeper does not know this request"};
 }

@@ -161,6 +161,23 @@ json::value to_json(const explanation& what) {
     {"steps", std::move(steps)}};
 }
 
+json::value to_json(const capture_grant& what) {
+  return json::object{
+    {"container", what.container},
+    {"link", what.link},
+    {"filter", what.filter},
+    {"text", what.text}};
+}
+
+json::value to_json(const audit_row& what) {
+  return json::object{
+    {"what", to_string(what.what)},
+    {"where", what.where},
+    {"thing", what.thing},
+    {"owner", what.owner},
+    {"fault", what.fault}};
+}
+
 json::value to_json(const event& news) {
   return json::object{
     {"what", to_string(news.what)},

@@ -128,6 +128,9 @@ result<void> daemon::open_doors() {
   server_->on_quiet = [this] { look_whether_idle(); };
   consoles_ = std::make_unique<console_door>(
     io_, *supervisor_, *server_, [this](const event& news) { hear(news); });
+  server_->marks = [this] {
+    return consoles_ ? consoles_->marks() : audit_marks{};
+  };
   auto opened = consoles_->open(control::console_socket(dir_));
   if (opened)
     obey_consoles(line_.with.console);
