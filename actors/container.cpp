@@ -1,5 +1,6 @@
 #include "actors/container.hpp"
 
+#include "actors/container_capture.hpp"
 #include "actors/container_children.hpp"
 #include "actors/container_ports.hpp"
 #include "actors/container_why.hpp"
@@ -43,6 +44,7 @@ void announce(pointer self) {
 void move(pointer self) {
   announce(self);
   retell_ports(self);
+  tell_captures(self);
 }
 
 // -- the end ------------------------------------------------------------------
@@ -284,6 +286,9 @@ container_actor::behavior_type container(pointer self, container_args args) {
     [self](atom::obey, const act& what) { return obey(self, what); },
     [self](atom::explain, const destination& to) { return explain(self, to); },
     [self](atom::explain, const host_port& at) { return explain(self, at); },
+    [self](atom::capture, const capture_wish& what) {
+      return begin_capture(self, what);
+    },
     [self](atom::happened, const premises_event& news) { hear(self, news); },
     [self](atom::overdue) {
       if (self->state.now == phase::stopping)

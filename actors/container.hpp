@@ -61,6 +61,8 @@ struct container_state {
   service_index services;
   /// What each port was last told of them, by its id.
   std::map<std::string, std::vector<service>> told;
+  /// How many there have been.
+  uint64_t captures = 0;
   /// Why the command could not be run.
   error refusal{ec::ok, {}};
   std::vector<pledge<container_info>> opening;

@@ -273,6 +273,9 @@ containers_actor::behavior_type containers(pointer self, containers_args args) {
     [self](atom::explain verb, const std::string& name, const host_port& port) {
       return pass_on<explanation>(self, name, verb, port);
     },
+    [self](atom::capture verb, const capture_wish& what) {
+      return pass_on<capture_grant>(self, what.container, verb, what);
+    },
     [self](atom::ended, const container_info& info) { record(self, info); },
   };
 }

@@ -5,6 +5,8 @@
 #include "actors/dns.hpp"
 #include "actors/forwards.hpp"
 #include "actors/gateway.hpp"
+#include "actors/root_audit.hpp"
+#include "actors/root_capture.hpp"
 #include "actors/root_metrics.hpp"
 #include "actors/root_settings.hpp"
 #include "actors/runtime/refusal.hpp"
@@ -236,6 +238,12 @@ root_actor::behavior_type root(pointer self, root_args args) {
     },
     [self](atom::explain, const host_port& which) {
       return explain(self, which);
+    },
+    [self](atom::capture, const std::string& what, const std::string& client) {
+      return begin_capture(self, what, client);
+    },
+    [self](atom::audit, const audit_marks& own) {
+      return begin_audit(self, own);
     },
     [self](atom::ended verb, const std::string& container) {
       if (auto forwards = self->state.children->child(root_state::forwards_id))

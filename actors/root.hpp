@@ -47,6 +47,8 @@ struct root_state {
 
   root_args args;
   std::optional<supervision> children;
+  /// How many there have been.
+  uint64_t audits = 0;
 };
 
 using root_pointer = root_actor::stateful_pointer<root_state>;

@@ -70,6 +70,10 @@ std::string_view to_string(event::kind what) noexcept {
       return "ssh_agent";
     case event::kind::socks:
       return "socks";
+    case event::kind::capture_begun:
+      return "capture_begun";
+    case event::kind::capture_ended:
+      return "capture_ended";
     case event::kind::warning:
       return "warning";
     case event::kind::killed:

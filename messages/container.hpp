@@ -141,11 +141,13 @@ struct event {
     console_opened, // `text` begins with its client
     console_closed,
     console_acted,
-    ssh_agent, // a container has used it, or was refused
-    socks,     // it is on, or off, or somebody was refused
-    warning,   // the surroundings have changed, and a person is to mend it
-    fault,     // an actor died of a bug and was restarted or given up
-    killed,    // by hand, like the next five: `text` says why
+    ssh_agent,     // a container has used it, or was refused
+    socks,         // it is on, or off, or somebody was refused
+    capture_begun, // `text` begins with who sees the packets
+    capture_ended,
+    warning, // the surroundings have changed, and a person is to mend it
+    fault,   // an actor died of a bug and was restarted or given up
+    killed,  // by hand, like the next five: `text` says why
     restarted,
     drained,
     paused,

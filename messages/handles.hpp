@@ -135,6 +135,8 @@ using container_actor = supervisor_actor::extend<
   // Why it would reach that or not, and why a client of a port of it would.
   caf::replies_to<atom::explain, destination>::with<explanation>,
   caf::replies_to<atom::explain, host_port>::with<explanation>,
+  // Somebody is to see its packets.
+  caf::replies_to<atom::capture, capture_wish>::with<capture_grant>,
   // INTERNAL: its premises have news.
   caf::reacts_to<atom::happened, premises_event>,
   // INTERNAL: the command had its grace.
@@ -170,6 +172,7 @@ using containers_actor = supervisor_actor::extend<
   caf::reacts_to<atom::adopt, settings_ptr>,
   caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
   caf::replies_to<atom::explain, std::string, host_port>::with<explanation>,
+  caf::replies_to<atom::capture, capture_wish>::with<capture_grant>,
   // INTERNAL: a container's last words.
   caf::reacts_to<atom::ended, container_info>>;
 
@@ -267,6 +270,11 @@ using root_actor = supervisor_actor::extend<
   caf::replies_to<atom::explain, std::string, destination>::with<explanation>,
   // Why a client of the host's port would reach somebody or not.
   caf::replies_to<atom::explain, host_port>::with<explanation>,
+  // A client of this name is to see the packets of a container, or of a port of
+  // the host that one has.
+  caf::replies_to<atom::capture, std::string, std::string>::with<capture_grant>,
+  // Everything that the kernel has of ours, and whose it is.
+  caf::replies_to<atom::audit, audit_marks>::with<std::vector<audit_row>>,
   // INTERNAL: a container has ended.
   caf::reacts_to<atom::ended, std::string>>;
 

@@ -65,4 +65,21 @@ using agent_session_actor = node_actor::extend<
   // INTERNAL: a person has said yes, or no.
   caf::reacts_to<atom::confirmed, bool>>;
 
+/// A CAPTURE: one client who sees a container's packets, from asked to gone.
+using capture_actor = node_actor::extend<
+  // Once: answers when its client may begin.
+  caf::replies_to<atom::open>::with<capture_grant>,
+  // Its container has this address from now on.
+  caf::reacts_to<atom::adopt, lease>,
+  // INTERNAL: its tap has news.
+  caf::reacts_to<atom::happened, tap_event>>;
+
+/// An AUDIT: one question of a person, what the kernel has of ours and whose
+/// it is.
+using audit_actor = node_actor::extend<
+  // Once.
+  caf::replies_to<atom::audit>::with<std::vector<audit_row>>,
+  // INTERNAL: time to look again.
+  caf::reacts_to<atom::ask>>;
+
 } // namespace pier

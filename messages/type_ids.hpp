@@ -6,6 +6,8 @@
 
 #include "messages/act.hpp"
 #include "messages/adoption.hpp"
+#include "messages/audit.hpp"
+#include "messages/capture.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
@@ -29,6 +31,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::act)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::adoption)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::agent_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::arrival)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::audit_marks)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::capture_grant)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::capture_wish)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::carried)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::circuit_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::container_spec)
@@ -52,6 +57,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::premises_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::proxy_event)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::renumbering_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::settings_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::tap_event)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::audit_row>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::forward_change>)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(pier::ssh_agent_terms)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::vector<pier::name_course>)

@@ -74,6 +74,8 @@ kernel_network::~kernel_network() {
 // -- the gateway --------------------------------------------------------------
 
 void kernel_network::open_gateway(std::function<void(result<void>)> done) {
+  if (since_start_.empty())
+    note_start();
   // Whoever is reset from an address hears so before it goes.
   if (gateway_.is_moving())
     return runtime_.settle(life_.guard([this, done] { move_gateway(done); }));
@@ -164,6 +166,7 @@ premises_surroundings kernel_network::surroundings() {
   return {
     runtime_.control(),
     gateway_,
+    taps_,
     plan_.network(),
     keeper_,
     [this] { return resolver_.now().search; },
@@ -178,6 +181,8 @@ result<std::shared_ptr<premises>> kernel_network::occupy(container_spec spec) {
   auto at = plan_.take();
   if (!at)
     return at.error();
+  if (!std::exchange(has_begun_, true))
+    note_start();
   auto name = spec.name;
   auto vacated = [this, name, link = at->link] {
     plan_.give_back(link);

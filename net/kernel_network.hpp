@@ -4,6 +4,7 @@
 /// container, put together behind the door of network.hpp.
 
 #include "messages/settings.hpp"
+#include "net/capture/tap_store.hpp"
 #include "net/circuit/near_sides.hpp"
 #include "net/dns/host_resolver.hpp"
 #include "net/dns/server.hpp"
@@ -59,6 +60,9 @@ public:
   void decline(ticket number, ec why) override;
   ticket deposit(stdio what) override;
   void discard(ticket number) override;
+  tap_ends take_tap(ticket number) override {
+    return taps_.take(number);
+  }
   void lead(ticket number, const passage& how) override {
     lobby_.lead(number, how);
   }
@@ -97,10 +101,13 @@ public:
   std::vector<std::chrono::microseconds> relay_times() const override {
     return runtime_.relay_times();
   }
+  std::vector<audit_row>
+  audit(const std::vector<flow_info>& flows, const audit_marks& by) override;
   void
   adopt(const port_settings& ports, const timeout_settings& timeouts) override;
 
 private:
+  void note_start();
   std::shared_ptr<kernel_premises> premises_of(uint32_t link) const;
   void look_for_overlaps();
   void move_gateway(const std::function<void(result<void>)>& done);
@@ -114,6 +121,7 @@ private:
   network_settings network_;
   address_plan plan_;
   gateway gateway_;
+  tap_store taps_;
   lobby lobby_;
   allocations allocations_;
   host_resolver resolver_;
@@ -141,6 +149,10 @@ private:
   direct_way direct_;
   /// Who is held with one of these sends from where nobody lives any more.
   std::set<ip_address> left_;
+  /// Descriptors that were there before the gateway was asked for, or the first
+  /// container.
+  std::map<int, std::string> since_start_;
+  bool has_begun_ = false;
   std::function<void(const error&)> overlaps_;
   /// Routes that have been told of.
   std::vector<host_route> told_;

@@ -13,6 +13,7 @@
 /// each container, where static forwards listen, and whatever waits under a
 /// ticket. A reborn actor watches again and is told everything anew.
 
+#include "messages/audit.hpp"
 #include "messages/container.hpp"
 #include "messages/dns.hpp"
 #include "messages/error.hpp"
@@ -26,6 +27,7 @@
 #include "messages/ssh_agent.hpp"
 #include "messages/tally.hpp"
 #include "net/agent/agent_door.hpp"
+#include "net/capture/tap.hpp"
 #include "net/port/port.hpp"
 #include "net/probe/probes.hpp"
 #include "net/proxy/proxy_talk.hpp"
@@ -130,6 +132,9 @@ public:
   /// Null: an attached container has none.
   virtual agent_door* agent() = 0;
 
+  /// `opened` or `refused` follows; of one that has a network of its own.
+  virtual std::unique_ptr<net::tap> tap(net::tap::sink events) = 0;
+
   /// Makes the namespaces, plugs them into the gateway and runs the command
   /// with the deposited descriptors; `started` or `not_started` follows.
   /// A second call does nothing.
@@ -213,6 +218,9 @@ public:
   virtual ticket deposit(stdio what) = 0;
   virtual void discard(ticket number) = 0;
 
+  /// The reader's ends of a tap, to be sent to him; none: the ticket is void.
+  virtual tap_ends take_tap(ticket number) = 0;
+
   // -- containers -------------------------------------------------------------
 
   /// Gives a container its lease.
@@ -282,6 +290,11 @@ public:
   // -- what a person asks -----------------------------------------------------
 
   virtual probes& look() = 0;
+
+  /// Everything that the kernel has of ours now, and whose it is; these are the
+  /// flows that the actors know. It looks at each descriptor there is.
+  virtual std::vector<audit_row>
+  audit(const std::vector<flow_info>& flows, const audit_marks& by) = 0;
 
   // -- what is counted --------------------------------------------------------
 

@@ -44,7 +44,11 @@ void supervision::add(child_spec spec) {
 }
 
 void supervision::adopt(std::string id, caf::actor child) {
-  auto& where = roster_.add({std::move(id), nullptr, restart::never});
+  child_spec spec;
+  spec.id = std::move(id);
+  spec.when = restart::never;
+  spec.apart = true;
+  auto& where = roster_.add(std::move(spec));
   self_->monitor(child);
   roster_.born(where, std::move(child));
 }

@@ -50,7 +50,8 @@ public:
   /// Adds a child and gives birth to it.
   void add(child_spec spec);
 
-  /// Adds a child that lives already and is never restarted.
+  /// Adds a child that lives already and is never restarted. It stands apart
+  /// from the fates of others.
   void adopt(std::string id, caf::actor child);
 
   /// Lets a child end; `done` is called when it has.

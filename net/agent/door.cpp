@@ -81,4 +81,10 @@ kernel_agent_door::claim(ticket number, agent_talk::sink events) {
   return make_agent_talk(io_, std::move(found.mapped()), std::move(events));
 }
 
+void kernel_agent_door::account(ledger& to, const std::string& owner) {
+  to.claim_open(socket_, owner + "/ssh_agent");
+  for (const auto& [number, each] : waiting_)
+    to.claim(each, owner + "/ssh_agent: a client that waits");
+}
+
 } // namespace pier::net

@@ -2,6 +2,7 @@
 
 /// Where a container finds the SSH agent: see net/sandbox/host_services.
 
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 #include "net/lifeline.hpp"
 #include "net/network.hpp"
@@ -25,6 +26,8 @@ public:
 
   /// The command runs. False: the container could not have it.
   bool open();
+
+  void account(ledger& to, const std::string& owner);
 
   void watch(std::function<void(ticket)> client) override;
   std::unique_ptr<agent_talk>

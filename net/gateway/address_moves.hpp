@@ -6,6 +6,7 @@
 
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 #include "net/gateway/keeper_channel.hpp"
 #include "net/lifeline.hpp"
@@ -29,6 +30,12 @@ public:
   /// A guest that is plugged in from now on; `netns` is duplicated.
   void enter(const lease& at, int netns);
   void leave(uint32_t link);
+
+  void account(ledger& to) const {
+    for (const auto& [link, each] : guests_)
+      to.claim(
+        each.netns, "gateway: a guest, to be moved when addresses change");
+  }
 
   /// The network becomes another one, with these leases of those who are there.
   void plan(

@@ -249,4 +249,11 @@ void gate::report(const flow& what, ec why) {
   send_unreachable(raw.get(), what, why);
 }
 
+void gate::account(ledger& to) {
+  to.claim_open(queue_, "gateway");
+  to.claim(icmp4_, "gateway");
+  to.claim(icmp6_, "gateway");
+  listener_.account(to);
+}
+
 } // namespace pier::net

@@ -43,6 +43,8 @@ public:
   void reject(uint64_t id, ec why);
   void report(const flow& what, ec why);
 
+  void account(ledger& to);
+
   /// The family of a held flow; v4 when it is gone.
   family kind_of(uint64_t id) const;
 

@@ -117,6 +117,13 @@ void gateway::withdraw(std::function<void(result<void>)> done) {
   parts_->ask_to(what, {}, std::move(done));
 }
 
+void gateway::tap(const lease& at, std::function<void(result<fd>)> done) {
+  keeper_request what;
+  what.verb = keeper_verb::tap;
+  what.at = at;
+  parts_->ask_for_one(what, std::move(done));
+}
+
 void gateway::renumber(
   const guest_network& is, const std::vector<lease>& leases) {
   auto was = std::exchange(parts_->net, is);
@@ -138,6 +145,19 @@ int gateway::network_namespace() const noexcept {
 
 const guest_network& gateway::guests() const noexcept {
   return parts_->net;
+}
+
+void gateway::account(ledger& to) const {
+  const auto& all = *parts_;
+  for (const auto* each :
+       {&all.netns, &all.userns, &all.udp4, &all.tcp4, &all.udp6, &all.tcp6})
+    to.claim(*each, "gateway");
+  if (all.gate)
+    all.gate->account(to);
+  if (all.keeper)
+    all.keeper->account(to);
+  all.store.account(to);
+  all.moves.account(to);
 }
 
 int gateway::keeper_pid() const noexcept {

@@ -14,6 +14,7 @@
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 #include "net/gateway/address_plan.hpp"
 
@@ -126,6 +127,9 @@ public:
     std::function<void(result<void>)> done);
   void withdraw(std::function<void(result<void>)> done);
 
+  /// A packet socket for a guest's link, as net/link/link_tap says.
+  void tap(const lease& at, std::function<void(result<fd>)> done);
+
   /// From now on the guests' network is this one, with these leases of those
   /// who are there; the next `open` moves what stands. What is plugged in
   /// meanwhile has the new addresses at once.
@@ -140,6 +144,8 @@ public:
   int network_namespace() const noexcept;
 
   const guest_network& guests() const noexcept;
+
+  void account(ledger& to) const;
 
   /// 0: none lives.
   int keeper_pid() const noexcept;

@@ -181,6 +181,22 @@ void gateway::parts::ask_to(
   });
 }
 
+void gateway::parts::ask_for_one(
+  const keeper_request& what, std::function<void(result<fd>)> done) {
+  if (!keeper || !is_open)
+    return boost::asio::post(io, [done] {
+      done(error{
+        ec::gateway_lost, "the gateway has no keeper for now: try again"});
+    });
+  keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
+    if (!answer)
+      return done(answer.error());
+    if (answer->descriptors.empty())
+      return done(error{ec::exhausted, "no descriptor left for it"});
+    done(std::move(answer->descriptors.front()));
+  });
+}
+
 // -- other addresses ----------------------------------------------------------
 
 void gateway::parts::ask_to_move(

@@ -30,6 +30,9 @@ struct gateway::parts {
   void ask_to_move(
     const keeper_request& what, const std::vector<int>& fds,
     address_moves::taker done);
+  /// Answered with one descriptor, or a refusal.
+  void
+  ask_for_one(const keeper_request& what, std::function<void(result<fd>)> done);
   /// New DNS sockets of those families whose gateway has moved.
   void take_desks(
     const guest_network& was, const guest_network& is, std::vector<fd> desks);

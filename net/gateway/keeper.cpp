@@ -4,7 +4,7 @@
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/keeper_channel.hpp"
 #include "net/gateway/renumbering.hpp"
-#include "net/link/guest_link.hpp"
+#include "net/link/link_tap.hpp"
 
 #include <fcntl.h>
 #include <sched.h>
@@ -101,6 +101,15 @@ result<descriptors> withdraw() {
   return ok ? result<descriptors>{descriptors{}} : ok.error();
 }
 
+result<descriptors> tap(const keeper_request& what) {
+  auto made = open_link_tap(what.at);
+  if (!made)
+    return made.error();
+  descriptors out;
+  out.push_back(std::move(*made));
+  return out;
+}
+
 result<descriptors> serve(
   const keeper_request& what, const descriptors& fds,
   bool& has_user_namespace) {
@@ -125,6 +134,8 @@ result<descriptors> serve(
       return expose(what, fds);
     case keeper_verb::withdraw:
       return withdraw();
+    case keeper_verb::tap:
+      return tap(what);
   }
   return error{ec::bad_request, "the keeper does not know this request"};
 }

@@ -26,6 +26,7 @@ enum class keeper_verb : uint32_t {
   plug,    // `net`, `at`; descriptor: the guest's network namespace
   move,    // the same, of a guest that is plugged in
   unplug,  // `at`
+  tap,     // `at`; answers with a packet socket (net/link/link_tap)
   // The guests' network was `was` and is `net`. Answers with new DNS sockets,
   // as net/gateway/renumbering says.
   renumber,

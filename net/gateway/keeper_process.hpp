@@ -3,6 +3,7 @@
 /// The keeper's process and the conversation with it, seen from the control
 /// thread: requests out, replies in, in order; its death is heard once.
 
+#include "net/audit/ledger.hpp"
 #include "net/gateway/keeper_channel.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -35,6 +36,10 @@ public:
   void close();
 
   void ask(keeper_request what, const std::vector<int>& fds, replier answered);
+
+  void account(ledger& to) {
+    to.claim_open(channel_, "gateway: the way to its keeper");
+  }
 
   int pid() const noexcept {
     return pid_;

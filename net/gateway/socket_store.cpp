@@ -87,4 +87,10 @@ bool socket_store::shed() {
   return true;
 }
 
+void socket_store::account(ledger& to) const {
+  for (const auto& which : shelves_)
+    for (const auto& each : which.sockets)
+      to.claim(each, "gateway: in store for flows");
+}
+
 } // namespace pier::net

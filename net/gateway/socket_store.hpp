@@ -6,6 +6,7 @@
 
 #include "messages/address.hpp"
 #include "messages/error.hpp"
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 
 #include <sys/socket.h>
@@ -41,6 +42,8 @@ public:
   /// more; the last one of a shelf stays. False: there was none. So a process
   /// at its limit lives on the store, instead of starving beside it.
   bool shed();
+
+  void account(ledger& to) const;
 
 private:
   struct shelf {

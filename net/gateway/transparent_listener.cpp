@@ -47,6 +47,13 @@ bool transparent_listener::reserve() {
   return true;
 }
 
+void transparent_listener::account(ledger& to) {
+  to.claim_open(listener4_, "gateway");
+  to.claim_open(listener6_, "gateway");
+  for (const auto& each : reserve_)
+    to.claim(each, "gateway: kept for a connection that comes");
+}
+
 bool transparent_listener::spend_reserve() {
   if (reserve_.empty())
     return false;

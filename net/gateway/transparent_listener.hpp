@@ -6,6 +6,7 @@
 
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 #include "net/gateway/flow_hash.hpp"
 #include "net/lifeline.hpp"
@@ -36,6 +37,8 @@ public:
   /// Once: the connection, or ec::timed_out when the guest has given up.
   /// Expected again, the earlier taker is forgotten.
   void expect(const flow& what, taker done);
+
+  void account(ledger& to);
 
   /// Takes what has come already: a guest's kernel is this one, and has
   /// answered by the time that the verdict is given.

@@ -166,7 +166,7 @@ result<void> resettle_guest(
 } // namespace
 
 std::string link_name(const lease& at) {
-  return "veth" + std::to_string(at.number);
+  return "veth" + std::to_string(at.link);
 }
 
 result<guest_eyes>

@@ -17,7 +17,8 @@ struct guest_eyes {
   fd destroy; // empty: this kernel does not tell
 };
 
-/// The gateway's end of a guest's link.
+/// The gateway's end of a guest's link: it keeps its name when the guest gets
+/// another number.
 std::string link_name(const lease& at);
 
 /// Called in the gateway's namespace `home`; enters the guest's and returns.

@@ -174,4 +174,11 @@ void listening_watch::look() {
   changed_(last_);
 }
 
+void listening_watch::account(ledger& to, const std::string& owner) {
+  to.claim(diag_, owner + ": sees its sockets");
+  for (auto* each : {&deaths_, &calls_})
+    if (*each)
+      to.claim_open(**each, owner + ": hears of its sockets");
+}
+
 } // namespace pier::net

@@ -10,6 +10,7 @@
 /// after our answer. A guest without a filter is dumped once a second, but only
 /// while somebody waits for a service of its that is not there.
 
+#include "net/audit/ledger.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/lifeline.hpp"
 
@@ -43,6 +44,8 @@ public:
   bool is_announced() const noexcept {
     return calls_.has_value();
   }
+
+  void account(ledger& to, const std::string& owner);
 
   /// Whether some port waits for its service.
   void set_waiting(bool waiting);

@@ -1,5 +1,6 @@
 #include "net/premises/kernel_premises.hpp"
 
+#include "net/capture/kernel_tap.hpp"
 #include "net/premises/foreign_namespace.hpp"
 #include "net/premises/guest_files.hpp"
 #include "net/premises/waiting_port.hpp"
@@ -76,6 +77,11 @@ void kernel_premises::heed_waiting() {
 
 agent_door* kernel_premises::agent() {
   return agent_.get();
+}
+
+std::unique_ptr<net::tap> kernel_premises::tap(net::tap::sink events) {
+  return std::make_unique<kernel_tap>(
+    around_.io, around_.gate, at_, around_.taps, std::move(events));
 }
 
 // -- the start ----------------------------------------------------------------
@@ -275,6 +281,16 @@ void kernel_premises::tell(const premises_event& news) {
 void kernel_premises::signal(int number) {
   if (sandbox_ && !ended_)
     sandbox_->signal(number);
+}
+
+void kernel_premises::account(ledger& to) const {
+  auto owner = "containers/" + spec_.name;
+  if (sandbox_)
+    sandbox_->account(to, owner);
+  if (agent_)
+    agent_->account(to, owner);
+  if (watch_)
+    watch_->account(to, owner);
 }
 
 } // namespace pier::net

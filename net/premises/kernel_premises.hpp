@@ -10,6 +10,7 @@
 /// processes die, the link is pulled, the lease goes back, the audit looks.
 
 #include "net/agent/door.hpp"
+#include "net/capture/tap_store.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/network.hpp"
 #include "net/port/listening_watch.hpp"
@@ -31,6 +32,7 @@ namespace pier::net {
 struct premises_surroundings {
   boost::asio::io_context& io;
   gateway& gate;
+  tap_store& taps;
   guest_network guests;
   std::string keeper;
   /// The host's search domains, as they are now.
@@ -59,6 +61,8 @@ public:
   /// What a person is to see beside its other facts.
   void warn(std::string text);
 
+  void account(ledger& to) const;
+
   /// The number of its link.
   uint32_t link() const noexcept {
     return at_.link;
@@ -71,6 +75,7 @@ public:
   std::vector<std::shared_ptr<port>> ports() const override;
   void release(const std::shared_ptr<port>& which) override;
   agent_door* agent() override;
+  std::unique_ptr<net::tap> tap(net::tap::sink events) override;
   void start(ticket stdio) override;
   void watch(sink events) override;
   void signal(int number) override;

@@ -8,10 +8,6 @@ namespace pier::net {
 
 namespace {
 
-/// What one splice may carry. Unprivileged users have 64 MiB of pipes in all;
-/// beyond that the kernel gives small ones, which work as well, only slower.
-constexpr int pipe_size = 1 << 20;
-
 constexpr size_t most_free = 32;
 
 } // namespace

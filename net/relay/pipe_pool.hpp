@@ -18,6 +18,10 @@ struct pipe_pair {
 /// One thread's.
 class pipe_pool {
 public:
+  /// What one splice may carry. Unprivileged users have 64 MiB of pipes in all;
+  /// beyond that the kernel gives small ones, which work as well, only slower.
+  static constexpr int pipe_size = 1 << 20;
+
   /// Nothing: out of descriptors for now.
   std::optional<pipe_pair> take();
 

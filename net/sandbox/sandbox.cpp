@@ -81,6 +81,12 @@ public:
     close(first_);
   }
 
+  void account(ledger& to, const std::string& owner) {
+    to.claim_open(channel_, owner + ": the way to its shim");
+    to.claim_open(life_, owner + ": the life of its shim");
+    to.claim_open(first_, owner + ": the life of its first process");
+  }
+
 private:
   using stream = asio::posix::stream_descriptor;
 
@@ -195,6 +201,9 @@ public:
     watcher_->drop();
   }
 
+  void account(ledger& to, const std::string& owner) const override {
+    watcher_->account(to, owner);
+  }
   void go() override {
     watcher_->say(word::go, 0);
   }

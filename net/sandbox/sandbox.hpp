@@ -12,6 +12,7 @@
 
 #include "messages/container.hpp"
 #include "messages/error.hpp"
+#include "net/audit/ledger.hpp"
 #include "net/fd.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -55,6 +56,7 @@ public:
   make(boost::asio::io_context& io, sandbox_plan plan, events on);
 
   virtual ~sandbox() = default;
+  virtual void account(ledger& to, const std::string& owner) const = 0;
   /// To be called in every network mode, once.
   virtual void go() = 0;
   /// For the command; waits until it runs. SIGKILL before that is on_failed,

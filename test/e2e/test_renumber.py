@@ -206,6 +206,19 @@ class Renumber(Reloading):
         self.assertIn("10.7.0.0/28 has room for 11 containers, and 12 are "
                       "there", self.refused("settings", "reload"))
 
+    def test_a_guest_whose_number_does_not_fit_moves_with_its_link(self):
+        self.begin("")
+        for _ in range(12):
+            self.pier("run", "-d", "--name", "web", "--", "sleep", "infinity")
+            self.pier("stop", "web")
+        self.pier("run", "-d", "--name", "web", "--", "sleep", "infinity")
+        self.resettle('[network]\nsubnet = "10.7.0.0/28"\n')
+        self.pier("settings", "reload")
+        self.assertIn("10.7.0.3/28", self.addresses("web"))
+        self.flow("web")
+        self.pier("stop", "web")
+        self.assertIn("each with its owner", self.pier("audit").out)
+
     def test_pierd_does_not_start_in_the_way_of_a_route(self):
         self.settle('[network]\nsubnet = "10.213.0.0/24"\n')
         done = self.run_here("pierd")

@@ -14,7 +14,8 @@ BELOW = {
 
 # Headers of messages/ that speak CAF; net and config do not include them.
 ACTOR_WORDS = {f"messages/{name}.hpp" for name in
-               ("atoms", "handles", "node_handles", "session_handles", "type_ids")}
+               ("atoms", "handles", "node_handles", "session_handles",
+                "socks_handles", "type_ids")}
 
 # Who may read the clock, and why. Everybody else is told the time, or asks
 # his actor's clock, so that a test can make it stand still.

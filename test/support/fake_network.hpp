@@ -117,6 +117,15 @@ public:
   void discard(ticket number) override {
     discarded.insert(number);
   }
+  net::tap_ends take_tap(ticket) override {
+    return {};
+  }
+  std::vector<audit_row>
+  audit(const std::vector<flow_info>& flows, const audit_marks&) override {
+    ++audits;
+    audited_flows = flows;
+    return audit_rows;
+  }
   result<std::shared_ptr<net::premises>> occupy(container_spec spec) override {
     auto at = plan_.take();
     if (!at)
@@ -264,6 +273,9 @@ public:
   /// Where no forward can listen, and why.
   std::map<listen_address, error> taken;
   std::map<listen_address, port_settings> bound_by;
+  std::vector<audit_row> audit_rows;
+  int audits = 0;
+  std::vector<flow_info> audited_flows;
   int reservations = 0;
   std::set<ticket> discarded;
 

@@ -129,6 +129,30 @@ private:
   ticket last_ = 0;
 };
 
+/// Somebody who sees packets, and what he is told.
+struct tap_record {
+  net::tap::sink sink;
+  std::string last_words;
+  bool over = false;
+};
+
+class fake_tap : public net::tap {
+public:
+  explicit fake_tap(std::shared_ptr<tap_record> what)
+    : record_(std::move(what)) {}
+  fake_tap(const fake_tap&) = delete;
+  fake_tap& operator=(const fake_tap&) = delete;
+  ~fake_tap() override {
+    record_->over = true;
+  }
+  void end(const std::string& why) override {
+    record_->last_words = why;
+  }
+
+private:
+  std::shared_ptr<tap_record> record_;
+};
+
 class fake_premises : public net::premises {
 public:
   using forget = std::function<void(const fake_premises*)>;
@@ -163,6 +187,11 @@ public:
   }
   net::agent_door* agent() override {
     return spec_.attached() ? nullptr : &agent_clients;
+  }
+  std::unique_ptr<net::tap> tap(net::tap::sink events) override {
+    taps.push_back(std::make_shared<tap_record>());
+    taps.back()->sink = std::move(events);
+    return std::make_unique<fake_tap>(taps.back());
   }
   void start(ticket number) override {
     stdio = number;
@@ -211,6 +240,7 @@ public:
   }
 
   fake_agent_door agent_clients;
+  std::vector<std::shared_ptr<tap_record>> taps;
   lease held;
   ticket stdio = 0;
   int starts = 0;

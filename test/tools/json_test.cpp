@@ -43,6 +43,10 @@ TEST_CASE("every value survives the way through JSON") {
     act{act::kind::drain, "containers/web", "why", std::chrono::seconds{3}});
   check_round_trip(explanation{
     {{"name", false, "no", 7}}, "no_such_name", ec::failed, "no such name"});
+  check_round_trip(
+    capture_grant{"web", "veth3", "tcp port 80", "its packets", 0});
+  check_round_trip(audit_row{
+    audit_row::kind::name_space, "network", "4711", "nobody's", true});
   check_round_trip(error{ec::port_allocated, "taken"});
 }
 

@@ -99,6 +99,10 @@ public:
     core_->line->send(encode(what), std::move(copies));
   }
 
+  std::vector<net::fd> take_descriptors(size_t count) override {
+    return core_->line->take_descriptors(count);
+  }
+
 private:
   std::shared_ptr<core> core_;
 };

@@ -49,6 +49,12 @@ public:
   result<json::value>
   call(request what, std::chrono::seconds patience = std::chrono::seconds{15});
 
+  /// Of those that came with answers the oldest `count`, or none at all.
+  virtual std::vector<net::fd> take_descriptors(size_t count) {
+    static_cast<void>(count);
+    return {};
+  }
+
   std::function<void(const event&)> on_event;
   /// Called before what was asked is answered with ec::stopped.
   std::function<void()> on_hang_up;

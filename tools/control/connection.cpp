@@ -34,10 +34,12 @@ json::value to_answer(const result<T>& what) {
 } // namespace
 
 connection::connection(
-  std::shared_ptr<house> all, channel::socket peer, bool may_only_look)
+  std::shared_ptr<house> all, channel::socket peer, std::string name,
+  bool may_only_look)
   : house_(std::move(all)),
     line_(std::make_shared<channel>(
       std::move(peer), channel::limits{request_limit, 2 * reply_limit})),
+    name_(std::move(name)),
     may_only_look_(may_only_look) {}
 
 void connection::start() {
@@ -122,6 +124,10 @@ void connection::obey(request what) {
       return net.count(answer_to<metrics>(id));
     case verb::why:
       return why(what);
+    case verb::capture:
+      return capture(what);
+    case verb::audit:
+      return net.audit(house_->marks(), answer_to<std::vector<audit_row>>(id));
     case verb::events:
       return follow(std::move(what));
     case verb::version:
@@ -236,9 +242,11 @@ void connection::run(request what) {
     });
 }
 
-void connection::answer(uint64_t id, const result<json::value>& what) {
+void connection::answer(
+  uint64_t id, const result<json::value>& what,
+  std::vector<net::fd> descriptors) {
   --unanswered_;
-  line_->send(encode_reply(id, what));
+  line_->send(encode_reply(id, what), std::move(descriptors));
   on_settled();
 }
 

@@ -37,11 +37,14 @@ public:
     /// Null: they cannot change here.
     settings_door* settings = nullptr;
     journal news{};
+    /// By what an audit knows the owner's things.
+    std::function<audit_marks()> marks{};
   };
 
-  /// `may_only_look`: the client is an observer.
+  /// `name`: of the client, for the event log. `may_only_look`: it is an
+  /// observer.
   connection(
-    std::shared_ptr<house> all, channel::socket peer,
+    std::shared_ptr<house> all, channel::socket peer, std::string name,
     bool may_only_look = false);
 
   std::function<void(const connection*)> on_gone;
@@ -78,8 +81,11 @@ private:
   void run(request what);
   void follow(request what);
   void why(const request& what);
+  void capture(const request& what);
   void obey_settings(const request& what);
-  void answer(uint64_t id, const result<json::value>& what);
+  void answer(
+    uint64_t id, const result<json::value>& what,
+    std::vector<net::fd> descriptors = {});
   void gone(const error& why);
   void let_go();
   json::value version() const;
@@ -90,6 +96,7 @@ private:
 
   std::shared_ptr<house> house_;
   std::shared_ptr<channel> line_;
+  std::string name_;
   size_t unanswered_ = 0;
   bool may_only_look_ = false;
   bool events_ = false;

@@ -10,6 +10,8 @@
 
 #include "messages/act.hpp"
 #include "messages/adoption.hpp"
+#include "messages/audit.hpp"
+#include "messages/capture.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 #include "messages/flow_info.hpp"
@@ -40,6 +42,8 @@ json::value to_json(const forward_info& info);
 json::value to_json(const act& what);
 json::value to_json(const explanation& what);
 json::value to_json(const log_rule& rule);
+json::value to_json(const capture_grant& what);
+json::value to_json(const audit_row& what);
 json::value to_json(const event& news);
 json::value to_json(const error& why);
 json::value to_json(const setting_change& change);
@@ -92,6 +96,9 @@ bool read(const json::value& from, std::optional<log_level>& to);
 bool read(const json::value& from, log_rule& to);
 bool read(const json::value& from, why_step& to);
 bool read(const json::value& from, explanation& to);
+bool read(const json::value& from, capture_grant& to);
+bool read(const json::value& from, audit_row::kind& to);
+bool read(const json::value& from, audit_row& to);
 bool read(const json::value& from, error& to);
 
 template <class Second>

@@ -11,10 +11,11 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",   "wait",     "stop",     "signal",   "publish",  "unpublish",
-  "list",  "inspect",  "flows",    "forwards", "tree",     "fault",
-  "obey",  "log",      "metrics",  "why",      "events",   "version",
-  "settings", "reload", "weigh",   "rollback", "shutdown",
+  "run",       "wait",    "stop",    "signal",   "publish",
+  "unpublish", "list",    "inspect", "flows",    "forwards",
+  "tree",      "fault",   "obey",    "log",      "metrics",
+  "why",       "capture", "audit",   "events",   "version",
+  "settings",  "reload",  "weigh",   "rollback", "shutdown",
 };
 
 static_assert(
@@ -31,6 +32,7 @@ bool takes_name(verb what) {
     case verb::flows:
     case verb::fault:
     case verb::why:
+    case verb::capture:
     case verb::weigh:
       return true;
     default:
@@ -87,7 +89,7 @@ bool is_for_observers(verb what) noexcept {
 
 bool only_reads(verb what) noexcept {
   return is_for_observers(what) || what == verb::wait || what == verb::settings
-    || what == verb::weigh;
+    || what == verb::weigh || what == verb::audit;
 }
 
 bool read(const json::value& from, verb& to) {

@@ -10,10 +10,11 @@
 ///
 /// Requests are answered in any order; the id, chosen by the client, joins the
 /// two. `run` with "stdio" takes three descriptors, sent along with its first
-/// byte (SCM_RIGHTS): in, out, err. With "hold" the container lives no longer
-/// than the connection. After `events`, news follows until the end; with "kept"
-/// it begins with what a journal has kept, and without "follow" it ends there,
-/// with the answer.
+/// byte (SCM_RIGHTS): in, out, err. `capture` is answered with two: a packet
+/// socket and a line, as supervisor::capture says. With "hold" the container
+/// lives no longer than the connection. After `events`, news follows until the
+/// end; with "kept" it begins with what a journal has kept, and without
+/// "follow" it ends there, with the answer.
 ///
 /// This file is pure: text to value and back.
 
@@ -50,6 +51,8 @@ enum class verb : uint8_t {
   log,
   metrics,
   why,
+  capture,
+  audit,
   events,
   version,
   settings,
@@ -87,8 +90,8 @@ struct request {
   uint64_t id = 0;
   verb what = verb::last;
   /// Of a container, where `flows` means all by an empty one, and `why` a port
-  /// of the host; for `fault` a
-  /// path in the tree, for `weigh` the text of a settings file.
+  /// of the host; for `capture` a container or a port of the host, for `fault`
+  /// a path in the tree, for `weigh` the text of a settings file.
   std::string name;
   std::string to;      // why
   int number = 0;      // signal, rollback

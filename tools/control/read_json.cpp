@@ -145,6 +145,7 @@ bool read(const json::value& from, bind_mount& to) {
 bool read(const json::value& from, lease& to) {
   return fields{from}
            .need("number", to.number)
+           .may("link", to.link)
            .may("v4", to.v4)
            .may("v6", to.v6)
            .ok()

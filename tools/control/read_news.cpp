@@ -31,7 +31,12 @@ constexpr event::kind kinds[] = {
   event::kind::log_changed,
   event::kind::missed,
   event::kind::ssh_agent,
-  event::kind::socks};
+  event::kind::socks,
+  event::kind::capture_begun,
+  event::kind::capture_ended};
+constexpr audit_row::kind audit_kinds[] = {
+  audit_row::kind::descriptor, audit_row::kind::listener,
+  audit_row::kind::process, audit_row::kind::name_space, audit_row::kind::link};
 constexpr act::kind acts[] = {
   act::kind::kill, act::kind::restart, act::kind::drain, act::kind::pause,
   act::kind::resume, act::kind::log};
@@ -106,6 +111,29 @@ bool read(const json::value& from, explanation& to) {
     .need("verdict", to.verdict)
     .need("text", to.text)
     .need("steps", to.steps)
+    .ok();
+}
+
+bool read(const json::value& from, capture_grant& to) {
+  return fields{from}
+    .need("container", to.container)
+    .need("link", to.link)
+    .need("filter", to.filter)
+    .need("text", to.text)
+    .ok();
+}
+
+bool read(const json::value& from, audit_row::kind& to) {
+  return read_name(from, audit_kinds, to);
+}
+
+bool read(const json::value& from, audit_row& to) {
+  return fields{from}
+    .need("what", to.what)
+    .need("where", to.where)
+    .need("thing", to.thing)
+    .need("owner", to.owner)
+    .need("fault", to.fault)
     .ok();
 }
 

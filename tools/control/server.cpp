@@ -29,19 +29,7 @@ constexpr size_t max_connections = 128;
 constexpr size_t max_observers = 32;
 constexpr auto drain_deadline = std::chrono::seconds{2};
 
-result<peer_identity> identify(int socket) {
-  ucred who{};
-  socklen_t size = sizeof(who);
-  if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0)
-    return error{from_errno(errno), "the peer has no credentials"};
-  return peer_identity{who.pid, who.uid};
-}
-
 } // namespace
-
-bool may_speak(const peer_identity& peer, uid_t server) noexcept {
-  return peer.user == 0 || peer.user == server;
-}
 
 /// Role: the listening socket and its connections. Shared with handlers that
 /// may run after the server has gone; `shut` says so.
@@ -55,6 +43,7 @@ struct server::core : std::enable_shared_from_this<core> {
         behind, loop, with.program, with.host, with.takes_runs})),
       path(std::move(with.path)) {}
 
+  audit_marks marks() const;
   void accept_next();
   bool accept_beyond_the_limit();
   void admit(unix_socket peer);
@@ -142,8 +131,10 @@ bool server::core::lets_look(const peer_identity& peer) const {
 }
 
 void server::core::serve(unix_socket peer, bool may_only_look) {
+  auto who = identify(peer.native_handle());
+  auto name = who ? to_string(*who) : std::string{"somebody"};
   auto made = std::make_shared<connection>(
-    about, std::move(peer), may_only_look);
+    about, std::move(peer), std::move(name), may_only_look);
   made->on_gone = [weak = weak_from_this()](const connection* gone) {
     if (auto me = weak.lock())
       me->forget(gone);
@@ -202,6 +193,10 @@ server::listen(asio::io_context& io, supervisor& behind, options with) {
   if (!listener)
     return listener.error();
   auto made = std::make_shared<core>(io, behind, std::move(with));
+  made->about->marks = [weak = std::weak_ptr{made}] {
+    auto me = weak.lock();
+    return me ? me->marks() : audit_marks{};
+  };
   made->acceptor.assign(asio::local::stream_protocol{}, listener->release());
   made->accept_next();
   return std::unique_ptr<server>{new server{std::move(made)}};
@@ -258,6 +253,12 @@ void server::let_look(const std::set<uid_t>& observers) {
   if (own.folder_mode)
     ::chmod(
       folder.c_str(), open ? *own.folder_mode | way_through : *own.folder_mode);
+}
+
+audit_marks server::core::marks() const {
+  auto out = owner && owner->marks ? owner->marks() : audit_marks{};
+  out.folder = path.substr(0, path.rfind('/'));
+  return out;
 }
 
 void server::promise(const std::string& name) {

@@ -13,6 +13,7 @@
 /// these there are 32 connections, so that they keep nobody out.
 
 #include "messages/error.hpp"
+#include "tools/control/peer_identity.hpp"
 #include "tools/control/runtime_dir.hpp"
 #include "tools/control/settings_door.hpp"
 #include "tools/libpier/pier.hpp"
@@ -57,6 +58,9 @@ public:
   /// A client has gone, or everything that was asked is answered.
   std::function<void()> on_quiet;
 
+  /// By what an audit knows things of the owner; null: by the socket's folder.
+  std::function<audit_marks()> marks;
+
   /// Keeps it in the journal, and tells those who asked for events.
   void announce(const event& news);
 
@@ -94,14 +98,5 @@ private:
   explicit server(std::shared_ptr<core> made);
   std::shared_ptr<core> core_;
 };
-
-/// The kernel's word for who is on the other side (SO_PEERCRED).
-struct peer_identity {
-  pid_t pid = 0;
-  uid_t user = 0;
-};
-
-/// Root may speak to everybody, everybody to himself.
-bool may_speak(const peer_identity& peer, uid_t server) noexcept;
 
 } // namespace pier::control

@@ -80,7 +80,8 @@ json::value to_json(const container_spec& spec) {
 json::value to_json(const container_info& info) {
   json::value address;
   if (info.address.number != 0) {
-    json::object lease{{"number", info.address.number}};
+    json::object lease{
+      {"number", info.address.number}, {"link", info.address.link}};
     for (const auto& ip : info.address.addresses())
       lease[ip.is_v4() ? "v4" : "v6"] = to_string(ip);
     address = std::move(lease);
@@ -174,6 +175,23 @@ json::value to_json(const explanation& what) {
     {"verdict", to_string(what.verdict)},
     {"text", what.text},
     {"steps", std::move(steps)}};
+}
+
+json::value to_json(const capture_grant& what) {
+  return json::object{
+    {"container", what.container},
+    {"link", what.link},
+    {"filter", what.filter},
+    {"text", what.text}};
+}
+
+json::value to_json(const audit_row& what) {
+  return json::object{
+    {"what", to_string(what.what)},
+    {"where", what.where},
+    {"thing", what.thing},
+    {"owner", what.owner},
+    {"fault", what.fault}};
 }
 
 json::value to_json(const event& news) {

@@ -15,6 +15,8 @@
 
 #include "messages/act.hpp"
 #include "messages/adoption.hpp"
+#include "messages/audit.hpp"
+#include "messages/capture.hpp"
 #include "messages/container.hpp"
 #include "messages/error.hpp"
 #include "messages/flow_info.hpp"
@@ -159,6 +161,24 @@ public:
   /// Why a client of a port of the host reaches somebody or not, whoever has
   /// it.
   void why(host_port which, reply<explanation> done);
+
+  /// Somebody is to see the packets of a container, or of a port of the host
+  /// that one has: `what` is the name of the one or the number of the other.
+  /// `client` is he, as the event log is to call him. `packets` is a socket
+  /// that hears nothing until it is bound (net/capture/packet_ring), `line` one
+  /// whose end of file is the end of it all, as its closing is here; both are
+  /// the callback's from then on.
+  struct capture_ends {
+    capture_grant what;
+    int packets = -1;
+    int line = -1;
+  };
+  void capture(std::string what, std::string client, reply<capture_ends> done);
+
+  /// Everything that the kernel has of this process and of ours, and whose it
+  /// is; what is the embedder's own is known by these marks, or was there
+  /// before this supervisor was.
+  void audit(audit_marks own, reply<std::vector<audit_row>> done);
 
   /// What a person does by hand: at a path as above, at the name of a
   /// container, or at a port by its number on the host ("8000",

@@ -238,4 +238,22 @@ void supervisor::why(host_port which, reply<explanation> done) {
   parts_->ask<explanation>(done, atom::explain::value, which);
 }
 
+void supervisor::capture(
+  std::string what, std::string client, reply<capture_ends> done) {
+  auto hand_over = [parts = parts_.get(), done](result<capture_grant> leave) {
+    if (!leave)
+      return done(leave.error());
+    auto ends = parts->control.network().take_tap(leave->number);
+    if (!ends.line)
+      return done(error{ec::stopped, "the capture has ended already"});
+    done(capture_ends{*leave, ends.packets.release(), ends.line.release()});
+  };
+  parts_->ask<capture_grant>(
+    hand_over, atom::capture::value, std::move(what), std::move(client));
+}
+
+void supervisor::audit(audit_marks own, reply<std::vector<audit_row>> done) {
+  parts_->ask<std::vector<audit_row>>(done, atom::audit::value, std::move(own));
+}
+
 } // namespace pier

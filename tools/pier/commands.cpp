@@ -2,7 +2,9 @@
 
 #include "tools/control/runtime_dir.hpp"
 #include "tools/pier/attach.hpp"
+#include "tools/pier/audit.hpp"
 #include "tools/pier/by_hand.hpp"
+#include "tools/pier/capture/capture.hpp"
 #include "tools/pier/console/console.hpp"
 #include "tools/pier/doctor.hpp"
 #include "tools/pier/events.hpp"
@@ -89,6 +91,10 @@ const std::vector<command>& commands() {
     {"console", "Attach to a running pierd, to see, ask and break",
      console_help, console},
     {"why", "Say why a connection comes about, or not", why_help, why},
+    {"audit", "Say whose everything is that the kernel has of Pier", audit_help,
+     audit},
+    {"capture", "Capture the packets of a container or a port", capture_help,
+     capture},
     {"pause", "Take no new flows in, at a port or a container", pause_help,
      pause},
     {"resume", "Take new flows in again", resume_help, resume},

@@ -160,6 +160,11 @@ void console_door::ask(
       "a console has no descriptors to hand over; start it with \"pier run\" "
       "on "
       "that machine, or with -d"});
+  if (asked.what->what == control::verb::capture)
+    return answer(error{
+      ec::not_supported,
+      "a console takes no descriptors over: \"pier capture\" works on the "
+      "machine of the container"});
   record(found->second, *asked.what);
   desk_of(console, found->second).ask(std::move(*asked.what), answer);
 }
@@ -174,6 +179,14 @@ void console_door::record(const guest& who, const control::request& what) {
   news_(
     {event::kind::console_acted, name,
      who.name + ": " + std::string{act} + (about.empty() ? "" : " " + about)});
+}
+
+audit_marks console_door::marks() const {
+  audit_marks out;
+  if (listens_)
+    out.places.push_back(*listens_);
+  out.has_consoles = !guests_.empty();
+  return out;
 }
 
 } // namespace pier::daemon

@@ -49,6 +49,9 @@ public:
   console_door(const console_door&) = delete;
   console_door& operator=(const console_door&) = delete;
 
+  /// By what an audit knows its sockets.
+  audit_marks marks() const;
+
   // -- what supervisor::console_host asks, on our loop
   // -------------------------
 

@@ -132,6 +132,9 @@ result<void> daemon::open_doors() {
   };
   consoles_ = std::make_unique<console_door>(
     io_, *supervisor_, *server_, told);
+  server_->marks = [this] {
+    return consoles_ ? consoles_->marks() : audit_marks{};
+  };
   metrics_ = std::make_unique<metrics_door>(io_, *supervisor_, told);
   metrics_->obey(line_.with.metrics);
   auto opened = consoles_->open(control::console_socket(dir_));

@@ -20,7 +20,7 @@ class Traces:
         self.netns, self.inode = netns, os.stat(netns).st_ino
         self.ports = set()
         self.link = eventually(
-            lambda: links(ground)[f"veth{info['address']['number']}"], 20)
+            lambda: links(ground)[f"veth{info['address']['link']}"], 20)
 
     def publishes(self, spec):
         first, last = spec["host"]

@@ -61,7 +61,12 @@ class Soak:
             if life.is_alive():
                 self.ledger.violation(life.name, "does not come to its end")
             life.asker.close()
-        return footprint.settled(self.ground, self.control)
+        taken = footprint.settled(self.ground, self.control)
+        for row in self.control.ask("audit"):
+            if row["fault"]:
+                self.ledger.violation(
+                    "pier audit", f"{row['thing']}: {row['owner']}")
+        return taken
 
     def run(self, seconds):
         warm = min(60, seconds / 3)

@@ -124,7 +124,7 @@ result<void> attach_there(nodes& all, ways& open, const wanted& what) {
       place, {std::istreambuf_iterator<char>{bundle}, {}});
     if (!way)
       return way.error();
-    if (auto done = all.attach(place, (*way)->take_socket()); !done)
+    if (auto done = all.attach(place, (*way)->take_socket(), true); !done)
       return error{
         done.error().code,
         done.error().text + "; the bundle may have been revoked"};

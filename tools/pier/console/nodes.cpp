@@ -34,7 +34,7 @@ nodes::~nodes() {
   system_.reset();
 }
 
-result<void> nodes::attach(const std::string& name, net::fd socket) {
+result<void> nodes::attach(const std::string& name, net::fd socket, bool far) {
   auto& middleman = system_->middleman();
   auto basp = middleman.named_broker<caf::io::basp_broker>(caf::atom("BASP"));
   result<void> out{};
@@ -61,7 +61,7 @@ result<void> nodes::attach(const std::string& name, net::fd socket) {
   if (out && !handle)
     out = error{ec::refused, name + " does not let this console in"};
   if (out)
-    all_.push_back({name, std::move(handle)});
+    all_.push_back({name, std::move(handle), far});
   return out;
 }
 

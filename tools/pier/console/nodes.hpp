@@ -19,6 +19,8 @@ namespace pier::cli {
 struct node {
   std::string name;
   console_actor handle;
+  /// Of another machine.
+  bool far = false;
 };
 
 /// Role: an actor system of our own that connects to nobody but over sockets
@@ -34,7 +36,8 @@ public:
 
   /// The socket is connected to the door of a daemon, and its other side knows
   /// who we are. Refused when it hangs up, or says nothing for ten seconds.
-  result<void> attach(const std::string& name, net::fd socket);
+  result<void>
+  attach(const std::string& name, net::fd socket, bool far = false);
 
   const std::vector<node>& all() const noexcept {
     return all_;
