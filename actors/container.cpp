@@ -22,24 +22,6 @@ using phase = container_state::phase;
 /// How long a new container waits for the gateway to come up.
 constexpr std::chrono::seconds gateway_deadline{20};
 
-/// Makes the sessions known to those who have flows and questions for them.
-void announce(pointer self) {
-  const auto& args = self->state.args;
-  const auto& spec = args.premises->spec();
-  auto sessions = self->state.sessions();
-  if (spec.network != network_mode::bridge || !sessions)
-    return;
-  auto address = args.premises->address();
-  if (args.gateway)
-    caf::anon_send(
-      args.gateway, atom::house::value, spec.name, address, sessions);
-  if (!args.dns)
-    return;
-  caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
-  caf::anon_send(
-    sessions, atom::meet::value, caf::actor_cast<namer_actor>(args.dns));
-}
-
 /// Its address is another one.
 void move(pointer self) {
   announce(self);

@@ -23,7 +23,8 @@ void add_sessions(container_pointer self) {
        auto child = self->spawn(
          sessions, args.network, net::plan_network(args.with->network),
          guest_limits{args.with->limits.pending, args.with->limits.flows},
-         rules_of(self->state), args.premises->counted, args.news.below(container_state::sessions_id));
+         rules_of(self->state), args.premises->counted,
+         args.news.below(container_state::sessions_id));
        return caf::actor_cast<caf::actor>(child);
      }});
 }
@@ -52,6 +53,23 @@ void tell_agent(container_pointer self) {
     caf::anon_send(
       caf::actor_cast<ssh_agent_actor>(child), atom::adopt::value,
       net::agent_terms_of(rules_of(self->state)));
+}
+
+void announce(container_pointer self) {
+  const auto& args = self->state.args;
+  const auto& spec = args.premises->spec();
+  auto sessions = self->state.sessions();
+  if (spec.network != network_mode::bridge || !sessions)
+    return;
+  auto address = args.premises->address();
+  if (args.gateway)
+    caf::anon_send(
+      args.gateway, atom::house::value, spec.name, address, sessions);
+  if (!args.dns)
+    return;
+  caf::anon_send(args.dns, atom::house::value, spec.name, address, sessions);
+  caf::anon_send(
+    sessions, atom::meet::value, caf::actor_cast<namer_actor>(args.dns));
 }
 
 } // namespace pier::actors

@@ -14,4 +14,7 @@ void add_agent(container_pointer self);
 /// The rules are others: perhaps the terms, too.
 void tell_agent(container_pointer self);
 
+/// Makes the sessions known to those who have flows and questions for them.
+void announce(container_pointer self);
+
 } // namespace pier::actors

@@ -1,7 +1,8 @@
 #pragma once
 
 /// The thread below a relay loop; theory of operation in relay_thread.cpp.
-/// `give`, `drop` and `look` are the control thread's, all else is the thread's own.
+/// `give`, `drop` and `look` are the control thread's, all else is the thread's
+/// own.
 
 #include "net/relay/idle_list.hpp"
 #include "net/relay/pair.hpp"

@@ -135,6 +135,19 @@ choice_table proxy_choices() {
   out[one + "transparent_ports"] = [](settings& x) {
     own(x, "my.web").transparent = ports();
   };
+  out["socks.listen"] = [](settings& x) {
+    x.socks.listen = endpoint{
+      ip_address::loopback(coin() ? family::v4 : family::v6),
+      between<uint16_t>(1, 65534)};
+  };
+  out["socks.users"] = [](settings& x) {
+    x.socks.users = *rc::gen::element<std::string>(
+      "", "~/socks users", "/etc/a \"b\"/é");
+  };
+  out["socks.outside"] = [](settings& x) {
+    x.socks.outside = *rc::gen::element(
+      socks_outside::refuse, socks_outside::allow);
+  };
   return out;
 }
 

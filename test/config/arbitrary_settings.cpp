@@ -208,22 +208,6 @@ choice_table most_choices() {
     {"container.*.flows", limit_of("db", &policy_limits::flows)},
     {"container.*.queries", limit_of("my.web", &policy_limits::queries)},
     {"container.*.descriptors", limit_of("db", &policy_limits::descriptors)},
-    {"socks.listen",
-     [](settings& x) {
-       x.socks.listen = endpoint{
-         ip_address::loopback(coin() ? family::v4 : family::v6),
-         between<uint16_t>(1, 65534)};
-     }},
-    {"socks.users",
-     [](settings& x) {
-       x.socks.users = *rc::gen::element<std::string>(
-         "", "~/socks users", "/etc/a \"b\"/é");
-     }},
-    {"socks.outside",
-     [](settings& x) {
-       x.socks.outside = *rc::gen::element(
-         socks_outside::refuse, socks_outside::allow);
-     }},
     {"console.listen",
      [](settings& x) {
        x.console.listen = endpoint{

@@ -3,6 +3,7 @@
 // number that nobody listens on, and every name and state is kept as a value.
 
 #include "config/difference.hpp"
+#include "test/tools/fake_box.hpp"
 #include "test/tools/fake_command.hpp"
 #include "test/tools/fake_ports.hpp"
 #include "tools/libpier/pier.hpp"
@@ -24,19 +25,6 @@
 namespace pier {
 
 namespace asio = boost::asio;
-namespace {
-
-struct box {
-  container_info info;
-  std::vector<supervisor::reply<container_info>> waiting;
-  std::vector<supervisor::reply<void>> stopping;
-};
-
-error nobody(const std::string& name) {
-  return {ec::no_such_container, "No such container: " + name};
-}
-
-} // namespace
 
 struct supervisor::parts {
   settings with;

@@ -1,6 +1,7 @@
 #include "net/io_runtime.hpp"
 #include "net/relay/relay_loop.hpp"
 #include "net/stream_options.hpp"
+#include "test/net/relay/connected.hpp"
 #include "test/support/deadline.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -20,28 +21,10 @@
 
 using namespace pier;
 using namespace std::chrono_literals;
+using trials::read;
+using trials::tcp_pair;
 
 namespace {
-
-/// Two connected TCP sockets on loopback.
-std::pair<net::fd, net::fd> tcp_pair() {
-  net::fd listener{::socket(AF_INET, SOCK_STREAM, 0)};
-  sockaddr_in at{};
-  at.sin_family = AF_INET;
-  at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof(at);
-  auto name = reinterpret_cast<sockaddr*>(&at);
-  REQUIRE(::bind(listener.get(), name, size) == 0);
-  REQUIRE(::listen(listener.get(), 1) == 0);
-  ::getsockname(listener.get(), name, &size);
-  net::fd one{::socket(AF_INET, SOCK_STREAM, 0)};
-  REQUIRE(::connect(one.get(), name, size) == 0);
-  net::fd two{::accept4(listener.get(), nullptr, nullptr, SOCK_NONBLOCK)};
-  net::set_stream_options(two.get());
-  timeval patience{10, 0};
-  ::setsockopt(one.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-  return {std::move(one), std::move(two)};
-}
 
 struct fixture {
   fixture() {
@@ -64,13 +47,6 @@ struct fixture {
     return ended;
   }
 
-  static std::string read(const net::fd& from) {
-    std::array<char, 64> buffer{};
-    auto got = ::recv(from.get(), buffer.data(), buffer.size(), 0);
-    return got < 0 ? "error"
-                   : std::string(buffer.data(), static_cast<size_t>(got));
-  }
-
   boost::asio::io_context io;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work{
     io.get_executor()};
@@ -83,7 +59,8 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE_METHOD(fixture, "whoever looks sees which side is done, and how far") {
+TEST_CASE_METHOD(
+  fixture, "whoever looks sees which side is done, and how far") {
   auto until = [&](const flow_sides& wanted) {
     trials::stopwatch watch;
     auto is = [&](const flow_sides& sides) {
@@ -211,37 +188,6 @@ TEST_CASE_METHOD(fixture, "when it has settled, whoever was dropped is reset") {
   }
 }
 
-/// A child that is forked holds all sockets until it is another program.
-TEST_CASE("who is dropped while a child holds the sockets is reset, and silent") {
-  boost::asio::io_context io;
-  auto work = boost::asio::make_work_guard(io);
-  net::relay_loop loop{io};
-  auto settle = [&] {
-    auto settled = false;
-    loop.settle([&] { settled = true; });
-    for (trials::stopwatch watch; !settled && watch.elapsed() < 10s;)
-      io.run_one_for(100ms);
-    return settled;
-  };
-  for (int i = 0; i < 50; ++i) {
-    auto [guest, near] = tcp_pair();
-    auto [host, far] = tcp_pair();
-    std::array<net::fd, 2> held{
-      net::fd{::dup(near.get())}, net::fd{::dup(far.get())}};
-    auto relay = loop.join_tcp(
-      {std::move(near), std::move(far)}, [](ec, traffic) {});
-    ::send(guest.get(), "ask", 3, 0);
-    REQUIRE(fixture::read(host) == "ask");
-    relay.reset();
-    REQUIRE(settle());
-    CHECK(fixture::read(guest) == "error");
-    // The kernel says that of a pair that is no more.
-    for (const auto& each : held)
-      ::shutdown(each.get(), SHUT_RDWR);
-    REQUIRE(settle());
-  }
-}
-
 TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
   constexpr size_t total = 100 << 20;
   std::vector<uint32_t> block(1 << 18);
@@ -268,35 +214,4 @@ TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
   host.reset();
   CHECK(end() == ec::ok);
   CHECK(bytes.sent == total);
-}
-
-TEST_CASE("a relay at full throttle is passed over while there is another") {
-  net::io_runtime runtime{2};
-  auto& busy = runtime.next_relay();
-  auto [guest, near] = tcp_pair();
-  auto [host, far] = tcp_pair();
-  auto relay = busy.join_tcp(
-    {std::move(near), std::move(far)}, [](ec, traffic) {});
-  std::vector<char> block(1 << 20);
-  std::atomic<bool> enough = false;
-  std::thread sender{[&, out = guest.get()] {
-    while (!enough)
-      ::send(out, block.data(), block.size(), MSG_NOSIGNAL);
-    ::shutdown(out, SHUT_WR);
-  }};
-  std::thread reader{[in = host.get()] {
-    std::vector<char> got(1 << 20);
-    while (::recv(in, got.data(), got.size(), 0) > 0) {}
-  }};
-  // Dealt out in turn, no two of them would be the same.
-  auto passed_over = false;
-  for (trials::stopwatch watch; !passed_over && watch.elapsed() < 10s;) {
-    auto* one = &runtime.next_relay();
-    auto* two = &runtime.next_relay();
-    passed_over = one == two && one != &busy;
-  }
-  CHECK(passed_over);
-  enough = true;
-  sender.join();
-  reader.join();
 }
