@@ -32,6 +32,8 @@ result<int> spawn(const std::string& program, int channel) {
     &actions, STDOUT_FILENO, "/dev/null", O_RDWR, 0);
   // Should the number be the same already, this clears its close-on-exec.
   posix_spawn_file_actions_adddup2(&actions, channel, channel_number);
+  // Nothing else: whoever hangs up on us would be held by the keeper.
+  posix_spawn_file_actions_addclosefrom_np(&actions, channel_number + 1);
   posix_spawnattr_t attributes;
   posix_spawnattr_init(&attributes);
   sigset_t none;

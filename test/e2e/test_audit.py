@@ -1,7 +1,9 @@
 """`pier audit`: whose everything is, and that nothing that is planted is
 overlooked."""
 
+import control
 import servers
+from books import Books
 from flow import Flow
 from harness import Case, main
 from patience import eventually
@@ -118,6 +120,15 @@ class Audit(Case):
         self.enters_gateway("sh", "-c", STRAY)
         link, = [each for each in self.faults() if each["what"] == "link"]
         self.assertEqual(link["thing"], "veth9")
+
+    def test_a_keeper_that_comes_later_holds_nothing_of_others(self):
+        there = self.own(control.Control(self.daemon.out.split()[-1]))
+        there.ask("version")
+        Books(self, self.daemon).kill_keeper()
+        eventually(lambda: [each for each in self.rows()
+                            if each["what"] == "process"
+                            and each["owner"] == "gateway"], 20, "a keeper")
+        there.ask("version")
 
     def test_in_a_console(self):
         out = self.pier("console", "-c", "audit").out

@@ -105,6 +105,13 @@ class Captures(Case):
         self.assertEqual({each.ports()[1] for each in seen.packets}, {8082})
         self.assertEqual(seen.interface[11], b"\0tcp dst port 8082")
 
+    def test_inbound_is_what_comes_to_the_container(self):
+        for word, way in ("inbound", True), ("outbound", False):
+            program = self.capturing("a", "--filter", f"tcp and {word}")
+            self.fetch("a", 8081)
+            seen = self.ended(program)
+            self.assertEqual({each.inbound for each in seen.packets}, {way})
+
     def test_what_is_wrong_is_told_before_anybody_is_asked(self):
         said = self.refused("capture", "a", "--filter", "tcp prot 80")
         self.assertIn('--filter "tcp prot 80"', said)

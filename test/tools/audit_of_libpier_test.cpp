@@ -69,7 +69,7 @@ private:
 
 } // namespace
 
-TEST_CASE("what a supervisor and its container have, has an owner") {
+TEST_CASE("whatever a supervisor and its container have has an owner") {
   house of;
   for (const auto& each : of.faults())
     FAIL(to_string(each.what) << " " << each.thing << ": " << each.owner);

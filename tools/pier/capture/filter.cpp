@@ -4,7 +4,10 @@
 
 #include <pcap/pcap.h>
 
+#include <algorithm>
+#include <cctype>
 #include <memory>
+#include <string_view>
 
 namespace pier::cli {
 
@@ -18,6 +21,29 @@ error refusal(const std::string& text, const std::string& why) {
     "--filter \"" + printable(text) + "\": " + printable(why)
       + "; man pcap-filter has the language, and --filter 'tcp port 80' is "
         "right"};
+}
+
+bool is_letter(char which) {
+  constexpr std::string_view others = "_-.";
+  return std::isalnum(static_cast<unsigned char>(which)) != 0
+    || others.find(which) != std::string_view::npos;
+}
+
+/// The kernel sees the link from the gateway's end, people from the
+/// container's: what comes in for the one goes out for the other.
+std::string seen_by_the_gateway(const std::string& text) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    auto end = at;
+    while (end < text.size() && is_letter(text[end]))
+      ++end;
+    auto word = text.substr(at, std::max<size_t>(end - at, 1));
+    at += word.size();
+    out += word == "inbound" ? "outbound"
+      : word == "outbound"   ? "inbound"
+                             : word;
+  }
+  return out;
 }
 
 /// Owns what libpcap has allotted for a program.
@@ -48,7 +74,8 @@ compile_filter(const std::string& text, uint32_t snaplen) {
   constexpr int optimized = 1;
   if (
     ::pcap_compile(
-      ethernet.get(), &program, text.c_str(), optimized, PCAP_NETMASK_UNKNOWN)
+      ethernet.get(), &program, seen_by_the_gateway(text).c_str(), optimized,
+      PCAP_NETMASK_UNKNOWN)
     != 0)
     return refusal(text, ::pcap_geterr(ethernet.get()));
   std::vector<sock_filter> out;

@@ -15,8 +15,9 @@
 
 namespace pier::cli {
 
-/// For an Ethernet; what is let in is cut after `snaplen` bytes. Empty text:
-/// everything is. Refused with libpcap's words.
+/// For the gateway's end of a link, which is an Ethernet; "inbound" is what
+/// comes to the container. What is let in is cut after `snaplen` bytes. Empty
+/// text: everything is. Refused with libpcap's words.
 result<std::vector<sock_filter>>
 compile_filter(const std::string& text, uint32_t snaplen);
 
