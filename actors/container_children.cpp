@@ -23,7 +23,8 @@ void add_sessions(container_pointer self) {
        auto child = self->spawn(
          sessions, args.network, net::plan_network(args.with->network),
          guest_limits{args.with->limits.pending, args.with->limits.flows},
-         rules_of(self->state), args.premises->counted, args.news.below(container_state::sessions_id));
+         rules_of(self->state), args.premises->counted,
+         args.news.below(container_state::sessions_id));
        return caf::actor_cast<caf::actor>(child);
      }});
 }

@@ -90,8 +90,9 @@ dns_course steer(pointer self, const dns_question& what, dns_course how) {
     how.what = dns_course::kind::refuse;
     how.why = why;
     state.note(
-      what.name, why == dns_refusal::blocked ? dns_outcome::blocked
-                                             : dns_outcome::prohibited);
+      what.name,
+      why == dns_refusal::blocked ? dns_outcome::blocked
+                                  : dns_outcome::prohibited);
     return how;
   };
   auto limit = state.limits.queries;

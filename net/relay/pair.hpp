@@ -47,8 +47,8 @@ struct side {
 struct pair_counts {
   std::atomic<uint64_t> sent{0};
   std::atomic<uint64_t> received{0};
-  /// Whose they are; null once its sockets are closed. To be asked of the
-  /// thread alone.
+  /// Whose they are; null once its sockets are closed. For relay_thread's
+  /// `look` alone.
   const pair* of = nullptr;
 };
 
@@ -85,6 +85,8 @@ public:
     return {};
   }
 
+  /// Among all that its thread was ever given; 0: not yet given.
+  uint64_t id = 0;
   side guest;
   side host;
   std::shared_ptr<pair_counts> counts = std::make_shared<pair_counts>();

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
 import behaviour  # noqa: E402
+import consoles  # noqa: E402
 import control  # noqa: E402
 import floods  # noqa: E402
 import forwards  # noqa: E402
@@ -34,8 +35,8 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "floods",
-            "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "consoles",
+            "floods", "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -137,6 +138,10 @@ def run_metrics(stage, given):
         "metrics", {"pier": lambda: metrics.measure(stage)}, given)
 
 
+def run_consoles(stage, given):
+    return run_acts("consoles", consoles.acts(stage, given.seconds), given)
+
+
 def run_floods(stage, given):
     stage.host.sh(f"mkdir /mnt/bench && mount --bind {HERE} /mnt/bench")
     field = Field(stage, floods.ALL, given.only)
@@ -208,6 +213,8 @@ def main():
             told["forwards"] = run_forwards(stage, given)
         if "metrics" in sections:
             told["metrics"] = run_metrics(stage, given)
+        if "consoles" in sections:
+            told["consoles"] = run_consoles(stage, given)
         if "floods" in sections:
             told["floods"] = run_floods(stage, given)
         if "behaviour" in sections:

@@ -11,10 +11,10 @@ namespace pier::control {
 namespace {
 
 constexpr std::string_view verbs[] = {
-  "run",   "wait",     "stop",     "signal",   "publish",  "unpublish",
-  "list",  "inspect",  "flows",    "forwards", "tree",     "fault",
-  "obey",  "log",      "metrics",  "why",      "events",   "version",
-  "settings", "reload", "weigh",   "rollback", "shutdown",
+  "run",      "wait",    "stop",    "signal",   "publish",  "unpublish",
+  "list",     "inspect", "flows",   "forwards", "tree",     "fault",
+  "obey",     "log",     "metrics", "why",      "events",   "version",
+  "settings", "reload",  "weigh",   "rollback", "shutdown",
 };
 
 static_assert(

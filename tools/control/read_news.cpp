@@ -31,9 +31,9 @@ constexpr event::kind kinds[] = {
   event::kind::log_changed,
   event::kind::missed,
   event::kind::ssh_agent};
-constexpr act::kind acts[] = {
-  act::kind::kill, act::kind::restart, act::kind::drain, act::kind::pause,
-  act::kind::resume, act::kind::log};
+constexpr act::kind acts[] = {act::kind::kill,   act::kind::restart,
+                              act::kind::drain,  act::kind::pause,
+                              act::kind::resume, act::kind::log};
 
 /// Both stand in events, of which thousands are kept.
 constexpr size_t longest_reason = 512;

@@ -97,7 +97,8 @@ result<void> daemon::start_supervisor() {
     [this](const event& news) {
       asio::post(io_, [this, news] { hear(news); });
     },
-    std::move(host), [this](const log_line& said) {
+    std::move(host),
+    [this](const log_line& said) {
       asio::post(io_, [said] { write_log(said); });
     });
   if (!begun)
@@ -130,8 +131,7 @@ result<void> daemon::open_doors() {
     write_log(news);
     hear(news);
   };
-  consoles_ = std::make_unique<console_door>(
-    io_, *supervisor_, *server_, told);
+  consoles_ = std::make_unique<console_door>(io_, *supervisor_, *server_, told);
   metrics_ = std::make_unique<metrics_door>(io_, *supervisor_, told);
   metrics_->obey(line_.with.metrics);
   auto opened = consoles_->open(control::console_socket(dir_));

@@ -83,7 +83,8 @@ struct fixture {
 
 } // namespace
 
-TEST_CASE_METHOD(fixture, "whoever looks sees which side is done, and how far") {
+TEST_CASE_METHOD(
+  fixture, "whoever looks sees which side is done, and how far") {
   auto until = [&](const flow_sides& wanted) {
     trials::stopwatch watch;
     auto is = [&](const flow_sides& sides) {
@@ -208,6 +209,38 @@ TEST_CASE_METHOD(fixture, "when it has settled, whoever was dropped is reset") {
     socklen_t size = sizeof(why);
     ::getsockopt(each->get(), SOL_SOCKET, SO_ERROR, &why, &size);
     CHECK(why == ECONNRESET);
+  }
+}
+
+/// A child that is forked holds all sockets until it is another program.
+TEST_CASE(
+  "who is dropped while a child holds the sockets is reset, and silent") {
+  boost::asio::io_context io;
+  auto work = boost::asio::make_work_guard(io);
+  net::relay_loop loop{io};
+  auto settle = [&] {
+    auto settled = false;
+    loop.settle([&] { settled = true; });
+    for (trials::stopwatch watch; !settled && watch.elapsed() < 10s;)
+      io.run_one_for(100ms);
+    return settled;
+  };
+  for (int i = 0; i < 50; ++i) {
+    auto [guest, near] = tcp_pair();
+    auto [host, far] = tcp_pair();
+    std::array<net::fd, 2> held{
+      net::fd{::dup(near.get())}, net::fd{::dup(far.get())}};
+    auto relay = loop.join_tcp(
+      {std::move(near), std::move(far)}, [](ec, traffic) {});
+    ::send(guest.get(), "ask", 3, 0);
+    REQUIRE(fixture::read(host) == "ask");
+    relay.reset();
+    REQUIRE(settle());
+    CHECK(fixture::read(guest) == "error");
+    // The kernel says that of a pair that is no more.
+    for (const auto& each : held)
+      ::shutdown(each.get(), SHUT_RDWR);
+    REQUIRE(settle());
   }
 }
 
