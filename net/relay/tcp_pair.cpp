@@ -15,6 +15,7 @@
 /// as it would have from the peer itself.
 
 #include "net/relay/pair.hpp"
+#include "net/relay/tcp_facts.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -86,10 +87,10 @@ public:
   }
 
   flow_sides sides() const override {
-    flow_sides out;
-    look(guest, out.guest_is_done, out.guest_rtt);
-    look(host, out.peer_is_done, out.peer_rtt);
-    return out;
+    auto at_guest = facts_of(guest.socket.get());
+    auto at_host = facts_of(host.socket.get());
+    return {
+      at_guest.peer_is_done, at_host.peer_is_done, at_guest.rtt, at_host.rtt};
   }
 
   /// At once, even while a child that is about to be another program holds the
@@ -102,26 +103,6 @@ public:
   }
 
 private:
-  /// One that the other side of a socket has said FIN to is in one of these.
-  static bool has_heard_fin(uint8_t state) noexcept {
-    return state == TCP_CLOSE_WAIT || state == TCP_LAST_ACK
-      || state == TCP_CLOSING;
-  }
-
-  static void
-  look(const side& which, bool& is_done, std::optional<uint32_t>& rtt) {
-    tcp_info facts{};
-    socklen_t size = sizeof(facts);
-    // The far side of a forward may be a Unix socket, which has none of it.
-    auto why = ::getsockopt(
-      which.socket.get(), IPPROTO_TCP, TCP_INFO, &facts, &size);
-    if (why != 0)
-      return;
-    is_done = has_heard_fin(facts.tcpi_state);
-    if (facts.tcpi_rtt > 0)
-      rtt = facts.tcpi_rtt;
-  }
-
   verdict fail(int number) {
     auto code = from_errno(number);
     why = code == ec::timed_out ? ec::timed_out : ec::reset;
