@@ -7,8 +7,7 @@
 
 namespace pier::actors {
 
-using containers_pointer
-  = containers_actor::stateful_pointer<containers_state>;
+using containers_pointer = containers_actor::stateful_pointer<containers_state>;
 
 /// An empty name is everybody's.
 caf::result<std::vector<flow_info>>

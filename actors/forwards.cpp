@@ -30,14 +30,15 @@ tally_ptr tally_of(pointer self, const listen_address& at) {
 }
 
 void add(pointer self, const listen_address& at) {
-  self->state.children->add({to_string(at), [self, at] {
-                               const auto& args = self->state.args;
-                               return caf::actor_cast<caf::actor>(self->spawn(
-                                 forward,
-                                 forward_args{
-                                   args.network, at, args.all.at(at),
-                                   tally_of(self, at), args.news.below(to_string(at))}));
-                             }});
+  self->state.children->add(
+    {to_string(at), [self, at] {
+       const auto& args = self->state.args;
+       return caf::actor_cast<caf::actor>(self->spawn(
+         forward,
+         forward_args{
+           args.network, at, args.all.at(at), tally_of(self, at),
+           args.news.below(to_string(at))}));
+     }});
 }
 
 /// Where nobody listens any more the next one may.

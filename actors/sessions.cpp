@@ -39,8 +39,9 @@ dns_course steer(
     how.what = dns_course::kind::refuse;
     how.why = why;
     state.note(
-      what.name, why == dns_refusal::blocked ? dns_outcome::blocked
-                                             : dns_outcome::prohibited);
+      what.name,
+      why == dns_refusal::blocked ? dns_outcome::blocked
+                                  : dns_outcome::prohibited);
     return how;
   };
   auto limit = state.limits.queries;

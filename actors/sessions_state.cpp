@@ -80,8 +80,7 @@ void sessions_state::bury(const flow_end& last) {
 void sessions_state::note(const std::string& question, dns_outcome how) {
   ++counted->names.outcomes[static_cast<size_t>(how)];
   news.log(log_level::debug, [&] {
-    return "the question for " + question + ": "
-      + std::string{to_string(how)};
+    return "the question for " + question + ": " + std::string{to_string(how)};
   });
 }
 

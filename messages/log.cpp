@@ -6,8 +6,8 @@ namespace pier {
 
 namespace {
 
-constexpr std::string_view levels[] = {
-  "trace", "debug", "info", "warn", "error", "off"};
+constexpr std::string_view levels[] = {"trace", "debug", "info",
+                                       "warn",  "error", "off"};
 
 static_assert(
   std::size(levels) == static_cast<size_t>(log_level::off) + 1,

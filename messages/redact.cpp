@@ -21,8 +21,7 @@ size_t find_word(std::string_view text, std::string_view word, size_t from) {
   auto same = [](char a, char b) { return lower(a) == b; };
   auto begin = text.begin() + static_cast<std::ptrdiff_t>(from);
   auto found = std::search(begin, text.end(), word.begin(), word.end(), same);
-  return found == text.end() ? npos
-                             : static_cast<size_t>(found - text.begin());
+  return found == text.end() ? npos : static_cast<size_t>(found - text.begin());
 }
 
 /// SCHEME://USER:PASSWORD@HOST: what stands before the last @ of the authority.

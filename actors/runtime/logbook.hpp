@@ -20,12 +20,11 @@ namespace pier::actors {
 
 /// Role: every line passes here.
 /// Theory of operation. An actor, with all that stands below it where it is a
-/// container's or a forward's child, may say `burst` lines a second for a while;
-/// of what it says beyond, only the number is kept, and told `window` later in
-/// one line. Actors come and go: of those that were silent for a window nothing
-/// is known any more.
-/// Lifetime: outlives the actors, and the root, so that what a person has said
-/// by hand does, too.
+/// container's or a forward's child, may say `burst` lines a second for a
+/// while; of what it says beyond, only the number is kept, and told `window`
+/// later in one line. Actors come and go: of those that were silent for a
+/// window nothing is known any more. Lifetime: outlives the actors, and the
+/// root, so that what a person has said by hand does, too.
 class logbook {
 public:
   using time_point = std::chrono::steady_clock::time_point;

@@ -24,9 +24,9 @@ public:
   reporter() = default;
 
   template <class Heard>
-    requires std::is_invocable_v<Heard, const event&>
-      && (!std::is_same_v<std::remove_cvref_t<Heard>, reporter>)
-  reporter(Heard heard) : heard_(std::move(heard)) {}
+  requires std::is_invocable_v<Heard, const event&> &&(
+    !std::is_same_v<std::remove_cvref_t<Heard>, reporter>)reporter(Heard heard)
+    : heard_(std::move(heard)) {}
 
   reporter(sink heard, logbook* log) : heard_(std::move(heard)), log_(log) {}
 

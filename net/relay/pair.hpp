@@ -47,8 +47,8 @@ struct side {
 struct pair_counts {
   std::atomic<uint64_t> sent{0};
   std::atomic<uint64_t> received{0};
-  /// Whose they are; null once its sockets are closed. To be asked of the
-  /// thread alone.
+  /// Whose they are; null once its sockets are closed. For relay_thread's
+  /// `look` alone.
   const pair* of = nullptr;
 };
 

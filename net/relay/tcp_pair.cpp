@@ -15,7 +15,7 @@
 /// as it would have from the peer itself.
 
 #include "net/relay/pair.hpp"
-#include "net/relay/tcp_look.hpp"
+#include "net/relay/tcp_facts.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -87,10 +87,10 @@ public:
   }
 
   flow_sides sides() const override {
-    flow_sides out;
-    look_at(guest.socket.get(), out.guest_is_done, out.guest_rtt);
-    look_at(host.socket.get(), out.peer_is_done, out.peer_rtt);
-    return out;
+    auto at_guest = facts_of(guest.socket.get());
+    auto at_host = facts_of(host.socket.get());
+    return {
+      at_guest.peer_is_done, at_host.peer_is_done, at_guest.rtt, at_host.rtt};
   }
 
   /// At once, even while a child that is about to be another program holds the

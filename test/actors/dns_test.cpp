@@ -22,8 +22,8 @@ public:
     auto dns = keep(system.spawn(actors::dns, &network, with));
     auto sessions = keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{100, 100}, guest_rules{},
-      std::make_shared<tally>(), actors::reporter{}));
+      actors::guest_limits{100, 100}, guest_rules{}, std::make_shared<tally>(),
+      actors::reporter{}));
     caf::anon_send(
       dns, atom::house::value, std::string{"web"}, guest, sessions);
     run();

@@ -27,8 +27,8 @@ public:
   sessions_actor make_sessions() {
     return keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{100, 100}, guest_rules{},
-      std::make_shared<tally>(), actors::reporter{}));
+      actors::guest_limits{100, 100}, guest_rules{}, std::make_shared<tally>(),
+      actors::reporter{}));
   }
   ticket arrive(const ip_address& from) {
     auto number = network.arrive(

@@ -115,10 +115,10 @@ struct spoken : fixture, actor_fixture {
 
   spoken()
     : root(keep(system.spawn(
-        actors::root,
-        actors::root_args{
-          &network, std::make_shared<const settings>(),
-          actors::reporter{[](const event&) {}, &book}, nullptr}))) {}
+      actors::root,
+      actors::root_args{
+        &network, std::make_shared<const settings>(),
+        actors::reporter{[](const event&) {}, &book}, nullptr}))) {}
 
   bool is_said(const std::string& path, const std::string& text) const {
     return std::any_of(lines.begin(), lines.end(), [&](const auto& each) {
@@ -141,7 +141,8 @@ TEST_CASE_METHOD(spoken, "a subtree speaks when it is told to, and no other") {
     network.premises(name)->started();
     run();
     flow what{
-      direction::outbound, protocol::tcp,
+      direction::outbound,
+      protocol::tcp,
       {network.premises(name)->address().v4, 4711},
       {*ip_address::parse("203.0.113.9"), 80}};
     auto number = network.arrive(what);

@@ -18,8 +18,8 @@ public:
   fixture()
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{100, 100}, guest_rules{},
-      std::make_shared<tally>(), actors::reporter{}))) {}
+      actors::guest_limits{100, 100}, guest_rules{}, std::make_shared<tally>(),
+      actors::reporter{}))) {}
 
   static port_settings ready_as(port_ready ready) {
     port_settings by;

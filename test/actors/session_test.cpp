@@ -16,8 +16,8 @@ public:
   fixture()
     : sessions(keep(system.spawn(
       actors::sessions, &network, net::plan_network({}),
-      actors::guest_limits{4, 6}, guest_rules{},
-      std::make_shared<tally>(), actors::reporter{}))) {}
+      actors::guest_limits{4, 6}, guest_rules{}, std::make_shared<tally>(),
+      actors::reporter{}))) {}
 
   std::shared_ptr<circuit_record>
   admit(const ip_address& to, uint16_t port = 80) {

@@ -56,7 +56,6 @@ public:
   }
 };
 
-
 } // namespace
 
 TEST_CASE_METHOD(fixture, "a flow is counted when it begins, runs and ends") {
@@ -161,8 +160,7 @@ TEST_CASE_METHOD(fixture, "what is counted of a port goes with it") {
   running("web");
   port_spec port;
   port.host = port.container = {80, 80};
-  ask<done_t>(
-    root, atom::unpublish::value, std::string{"web"}, port);
+  ask<done_t>(root, atom::unpublish::value, std::string{"web"}, port);
   run();
   CHECK(count("web").ports.empty());
 }

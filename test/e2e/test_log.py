@@ -74,7 +74,8 @@ class Log(Case):
 
     def test_level_and_format_change_live(self):
         self.resettle('[log]\nformat = "json"\n')
-        self.daemon.until_said('"text":"settings: log.format', where="stderr")
+        self.daemon.until_said('log.format: "human" -> "json"',
+                               where="stderr")
         self.web()
         line = eventually(
             lambda: [line for line in self.daemon.err.splitlines()

@@ -1,8 +1,7 @@
 /// What comes to the metrics' door: Beast reads the head, we judge it.
 
-#include "tools/pierd/metrics_visit.hpp"
-
 #include "test/fuzz/target.hpp"
+#include "tools/pierd/metrics_visit.hpp"
 
 #include <boost/asio/buffer.hpp>
 

@@ -2,7 +2,6 @@
 /// out, and nothing else is when it is cleaned again.
 
 #include "messages/redact.hpp"
-
 #include "test/fuzz/target.hpp"
 
 #include <string>

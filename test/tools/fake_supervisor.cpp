@@ -29,7 +29,6 @@ namespace asio = boost::asio;
 struct supervisor::parts {
   settings with;
   news subscriber;
-  log reader;
   asio::io_context io{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{
     io.get_executor()};
@@ -47,11 +46,7 @@ struct supervisor::parts {
   }
 
   void tell(event::kind what, const std::string& name, std::string text) {
-    event news{what, name, std::move(text)};
-    if (reader)
-      reader(line_of(news));
-    if (subscriber)
-      subscriber(news);
+    subscriber({what, name, std::move(text)});
   }
 
   result<container_info>
@@ -133,8 +128,11 @@ result<std::unique_ptr<supervisor>>
 supervisor::start(settings with, news subscriber, console_host, log reader) {
   auto made = std::make_unique<parts>();
   made->with = std::move(with);
-  made->subscriber = std::move(subscriber);
-  made->reader = std::move(reader);
+  made->subscriber = [subscriber, reader](const event& news) {
+    if (reader)
+      reader(line_of(news));
+    subscriber(news);
+  };
   made->loop = std::thread{[it = made.get()] { it->io.run(); }};
   asio::post(made->io, [it = made.get()] {
     it->tell(event::kind::gateway_up, "", "the gateway is up");
@@ -248,9 +246,8 @@ const settings& supervisor::begun_with() const noexcept {
 
 void supervisor::adopt(settings next, reply<adoption> done) {
   asio::post(parts_->io, [it = parts_.get(), next, done] {
-    auto changes = config::diff(it->with, next);
-    it->with = next;
-    done(adoption{changes, 0});
+    auto was = std::exchange(it->with, next);
+    done(adoption{config::diff(was, next), 0});
   });
 }
 
@@ -262,13 +259,11 @@ void supervisor::weigh(settings next, reply<adoption> done) {
 
 void supervisor::tree(reply<health> done) {
   asio::post(parts_->io, [it = parts_.get(), done] {
-    health root{"root", "root", "up", 0, {}, {}};
     health all{"containers", "containers", "up", 0, {}, {}};
     for (const auto& [name, each] : it->boxes)
       if (it->running(name))
         all.children.push_back({name, "container", "up", 0, {}, {}});
-    root.children.push_back(std::move(all));
-    done(std::move(root));
+    done(health{"root", "root", "up", 0, {}, {all}});
   });
 }
 

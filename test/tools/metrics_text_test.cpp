@@ -43,21 +43,22 @@ TEST_CASE("a container's counts are series of its name") {
   metrics all;
   all.containers.push_back(web());
   auto lines = lines_of(all);
-  for (auto line :
-       {R"(# TYPE pier_container_flows_total counter)",
-        R"(pier_container_flows_total{container="web",direction="out",protocol="tcp"} 3)",
-        R"(pier_container_open_flows{container="web",direction="out",protocol="tcp"} 1)",
-        R"(pier_container_sent_bytes_total{container="web",direction="out",protocol="tcp"} 10)",
-        R"(pier_container_received_bytes_total{container="web",direction="out",protocol="tcp"} 20)",
-        R"(pier_container_refused_flows_total{container="web",direction="out",protocol="tcp",reason="refused"} 2)",
-        R"(pier_container_restarts_total{container="web",actor="sessions"} 1)",
-        R"(pier_port_flows_total{container="web",port="8000:80/tcp"} 7)",
-        R"(pier_dns_questions_total{container="web",outcome="own"} 4)",
-        R"(# TYPE pier_dns_duration_seconds histogram)",
-        R"(pier_dns_duration_seconds_count{container="web"} 2)",
-        R"(pier_dns_duration_seconds_bucket{container="web",le="0.001"} 1)",
-        R"(pier_dns_duration_seconds_bucket{container="web",le="+Inf"} 2)",
-        R"(pier_containers 1)"}) {
+  for (
+    auto line :
+    {R"(# TYPE pier_container_flows_total counter)",
+     R"(pier_container_flows_total{container="web",direction="out",protocol="tcp"} 3)",
+     R"(pier_container_open_flows{container="web",direction="out",protocol="tcp"} 1)",
+     R"(pier_container_sent_bytes_total{container="web",direction="out",protocol="tcp"} 10)",
+     R"(pier_container_received_bytes_total{container="web",direction="out",protocol="tcp"} 20)",
+     R"(pier_container_refused_flows_total{container="web",direction="out",protocol="tcp",reason="refused"} 2)",
+     R"(pier_container_restarts_total{container="web",actor="sessions"} 1)",
+     R"(pier_port_flows_total{container="web",port="8000:80/tcp"} 7)",
+     R"(pier_dns_questions_total{container="web",outcome="own"} 4)",
+     R"(# TYPE pier_dns_duration_seconds histogram)",
+     R"(pier_dns_duration_seconds_count{container="web"} 2)",
+     R"(pier_dns_duration_seconds_bucket{container="web",le="0.001"} 1)",
+     R"(pier_dns_duration_seconds_bucket{container="web",le="+Inf"} 2)",
+     R"(pier_containers 1)"}) {
     INFO(line);
     CHECK(lines.count(line) == 1);
   }
@@ -77,9 +78,8 @@ TEST_CASE("a name may be anything and is still one label") {
 TEST_CASE("what is large is told to the last byte") {
   metrics all;
   all.containers.push_back(web());
-  all.containers[0]
-    .counts.of(direction::outbound, protocol::tcp)
-    .bytes.sent = 9'007'199'254'740'991;
+  all.containers[0].counts.of(direction::outbound, protocol::tcp).bytes.sent
+    = 9'007'199'254'740'991;
   CHECK(
     lines_of(all).count(
       R"(pier_container_sent_bytes_total{container="web",direction="out",)"

@@ -40,8 +40,7 @@ struct fixture {
   std::string told(const std::string& said) {
     std::string out;
     auto done = false;
-    asio::async_write(
-      client, asio::buffer(said), [](const auto&, size_t) {});
+    asio::async_write(client, asio::buffer(said), [](const auto&, size_t) {});
     asio::async_read(
       client, asio::dynamic_buffer(out),
       [&](const auto&, size_t) { done = true; });

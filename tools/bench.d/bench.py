@@ -35,8 +35,8 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "consoles", "floods",
-            "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "consoles",
+            "floods", "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 

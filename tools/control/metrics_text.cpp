@@ -102,8 +102,7 @@ struct flow_families {
 };
 
 constexpr direction ways[] = {direction::outbound, direction::inbound};
-constexpr protocol protocols[] = {
-  protocol::tcp, protocol::udp, protocol::icmp};
+constexpr protocol protocols[] = {protocol::tcp, protocol::udp, protocol::icmp};
 
 /// Series that were never touched are left out: a container that only listens
 /// has no pings.
@@ -129,14 +128,12 @@ std::string port_name(const std::string& id) {
   return id.starts_with(front) ? id.substr(front.size()) : id;
 }
 
-void add_restarts(
-  family& to, const std::string& label, const named_tally& of) {
+void add_restarts(family& to, const std::string& label, const named_tally& of) {
   for (const auto& [actor, times] : of.counts.restarts)
     to.add({{label, of.name}, {"actor", actor}}, times);
 }
 
-void add_names(
-  family& questions, family& latency, const named_tally& of) {
+void add_names(family& questions, family& latency, const named_tally& of) {
   const auto& names = of.counts.names;
   for (size_t i = 0; i < names.outcomes.size(); ++i)
     if (names.outcomes[i] > 0)
@@ -215,8 +212,7 @@ void add_supervisor(std::vector<MetricFamily>& to, const metrics& all) {
     restarts.add({{"actor", actor}}, times);
   restarts.give_to(to);
   add_one(
-    to, gauge("pier_dns_cached_answers", "Answers that are kept."),
-    all.cached);
+    to, gauge("pier_dns_cached_answers", "Answers that are kept."), all.cached);
   add_one(
     to,
     counter(
@@ -261,8 +257,7 @@ void add_process(std::vector<MetricFamily>& to, const process_facts& ours) {
   add_one(
     to,
     gauge(
-      "process_start_time_seconds",
-      "When the process began, since the epoch."),
+      "process_start_time_seconds", "When the process began, since the epoch."),
     ours.started);
 }
 

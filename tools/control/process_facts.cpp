@@ -37,7 +37,8 @@ double number_after(const std::string& name, const char* file) {
 }
 
 std::chrono::microseconds micros(const timeval& of) {
-  return std::chrono::seconds{of.tv_sec} + std::chrono::microseconds{of.tv_usec};
+  return std::chrono::seconds{of.tv_sec}
+  + std::chrono::microseconds{of.tv_usec};
 }
 
 /// Of /proc/self/stat, counted as in proc(5), where the second one is a name in
@@ -47,7 +48,8 @@ std::istringstream fields_of_stat() {
   std::string line;
   std::getline(from, line);
   auto end = line.rfind(')');
-  return std::istringstream{end == std::string::npos ? "" : line.substr(end + 1)};
+  return std::istringstream{
+    end == std::string::npos ? "" : line.substr(end + 1)};
 }
 
 } // namespace

@@ -220,7 +220,8 @@ void server::announce(const event& news) {
   auto clean = news;
   clean.text = redact(news.text);
   const auto& kept = core_->about->news.add(
-    std::move(clean), std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+    std::move(clean),
+    std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
   // A connection that cannot follow leaves the set later, by a post.
   for (const auto& each : core_->connections)
     each->announce(kept);

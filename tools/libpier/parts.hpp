@@ -25,8 +25,8 @@ struct supervisor::parts {
   parts(settings with, news subscriber, console_host host, log reader)
     : hosted(std::move(host)),
       control(
-        std::move(with), std::move(subscriber), std::move(reader),
-        hosted.ask) {}
+        std::move(with), std::move(subscriber), std::move(reader), hosted.ask) {
+  }
 
   /// From any thread: asks the root and passes its answer on.
   template <class T, class... Ts>

@@ -109,8 +109,7 @@ void supervisor::parts::strike_root(const reply<void>& done) {
   done({});
 }
 
-result<std::unique_ptr<supervisor>>
-supervisor::start(
+result<std::unique_ptr<supervisor>> supervisor::start(
   settings with, news subscriber, console_host host, log reader) {
   auto most_flows = divide_descriptors();
   with.limits.flows = std::min(with.limits.flows, most_flows);

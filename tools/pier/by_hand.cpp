@@ -159,9 +159,8 @@ int carry_out(const surroundings& here, const act& what, bool as_json) {
   if (!left)
     return complain(left.error());
   auto text = as_json
-    ? control::pretty(
-      control::json::object{
-        {"did", to_string(what.what)}, {"path", what.path}, {"left", *left}})
+    ? control::pretty(control::json::object{
+      {"did", to_string(what.what)}, {"path", what.path}, {"left", *left}})
     : report(what, *left);
   return print(text) && *left == 0 ? 0 : 1;
 }

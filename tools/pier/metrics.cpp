@@ -46,8 +46,7 @@ int metrics(const surroundings& here, const arguments& given) {
   auto text = control::call_for<std::string>(*peers.front().line, what);
   if (!text)
     return complain(text.error());
-  return print(
-           as_json ? control::pretty(control::json::value(*text)) : *text)
+  return print(as_json ? control::pretty(control::json::value(*text)) : *text)
     ? 0
     : 1;
 }

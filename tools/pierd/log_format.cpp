@@ -55,8 +55,7 @@ public:
     boost::json::object line{
       {"time", time_of(what.time)},
       {"level", to_string(static_cast<log_level>(what.level))},
-      {"actor",
-       log_text({what.logger_name.data(), what.logger_name.size()})},
+      {"actor", log_text({what.logger_name.data(), what.logger_name.size()})},
       {"text", log_text({what.payload.data(), what.payload.size()})}};
     auto text = boost::json::serialize(line) + "\n";
     to.append(text.data(), text.data() + text.size());

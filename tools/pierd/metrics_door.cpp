@@ -8,7 +8,6 @@
 #include <boost/asio/post.hpp>
 
 #include <spdlog/spdlog.h>
-
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -80,8 +79,8 @@ result<void> metrics_door::try_to_listen(const endpoint& at) {
                                        : std::string{};
     return error{
       from_errno(number),
-      "metrics cannot be had at " + to_string(at) + ": "
-        + std::strerror(number) + holder
+      "metrics cannot be had at " + to_string(at) + ": " + std::strerror(number)
+        + holder
         + "; [metrics] listen chooses another place, and this one is tried "
           "again every 5 seconds"};
   }
@@ -131,8 +130,7 @@ void metrics_door::count(waiter done) {
   auto heard = life_.guard(
     [this](const result<metrics>& all) { hear_counted(all); });
   behind_.count([&io = io_, heard](result<metrics> all) {
-    asio::post(
-      io, [heard, all = std::move(all)]() mutable { heard(all); });
+    asio::post(io, [heard, all = std::move(all)]() mutable { heard(all); });
   });
 }
 

@@ -23,8 +23,8 @@ namespace pier::daemon {
 /// Theory of operation: on the daemon's loop. Who asks while the supervisor
 /// counts waits for the same page, and a page is good for a second, so that the
 /// control thread counts once a second at most, however many ask. There are 16
-/// clients; one more takes the place of the oldest that has not yet said what it
-/// wants, or is hung up on. A place that is taken by another is told as a
+/// clients; one more takes the place of the oldest that has not yet said what
+/// it wants, or is hung up on. A place that is taken by another is told as a
 /// warning, and tried again every five seconds.
 /// Lifetime: younger than the supervisor.
 class metrics_door {
@@ -32,8 +32,7 @@ public:
   using reporter = std::function<void(const event&)>;
   using tcp = boost::asio::ip::tcp;
 
-  metrics_door(
-    boost::asio::io_context& io, supervisor& behind, reporter news);
+  metrics_door(boost::asio::io_context& io, supervisor& behind, reporter news);
   ~metrics_door();
 
   metrics_door(const metrics_door&) = delete;

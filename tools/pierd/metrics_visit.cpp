@@ -22,8 +22,8 @@ constexpr auto lingering_deadline = std::chrono::seconds{1};
 constexpr uint32_t largest_head = 8 * 1024;
 constexpr size_t most_after = 64 * 1024;
 
-constexpr std::string_view text_type
-  = "text/plain; version=0.0.4; charset=utf-8";
+constexpr std::string_view text_type = "text/plain; version=0.0.4; "
+                                       "charset=utf-8";
 
 /// "127.0.0.1" of "127.0.0.1:9464", "::1" of "[::1]:9464".
 std::string_view without_port(std::string_view host) {
@@ -71,7 +71,9 @@ void metrics_visit::start() {
   stream_.expires_after(reading_deadline);
   http::async_read(
     stream_, buffer_, parser_,
-    [me = shared_from_this()](const error_code& why, size_t) { me->hear(why); });
+    [me = shared_from_this()](const error_code& why, size_t) {
+      me->hear(why);
+    });
 }
 
 void metrics_visit::hear(const error_code& why) {
@@ -95,9 +97,8 @@ void metrics_visit::hear(const error_code& why) {
   is_head_ = parser_.get().method() == http::verb::head;
   if (auto no = judge_request(parser_.get()))
     return refuse(*no);
-  pages_([me = shared_from_this()](const result<page>& what) {
-    me->give(what);
-  });
+  pages_(
+    [me = shared_from_this()](const result<page>& what) { me->give(what); });
 }
 
 void metrics_visit::refuse(const http_refusal& why) {

@@ -59,8 +59,8 @@ public:
   }
 
 private:
-  using response
-    = boost::beast::http::response<boost::beast::http::string_body>;
+  using response = boost::beast::http::response<
+    boost::beast::http::string_body>;
   using error_code = boost::system::error_code;
 
   void hear(const error_code& why);
