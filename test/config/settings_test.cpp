@@ -95,7 +95,7 @@ TEST_CASE("a misspelt word is answered with the one that was meant") {
 
 TEST_CASE("what is kept for later is refused, not taken in silence") {
   for (auto text :
-       {"[proxy]\nhttp = \"x\"\n", "[metrics]\nlisten = \"x\"\n",
+       {"[metrics]\nlisten = \"x\"\n",
         "[log]\nlevel = \"x\"\n", "[socks]\nport = 1080\n"})
     CHECK(
       sentence(text).find(": nothing implements it yet: leave it out")
