@@ -77,7 +77,8 @@ read_login(std::string_view text, upstream_proxy& out) {
   auto colon = text.find(':');
   auto user = percent_decoded(text.substr(0, colon));
   auto password = percent_decoded(
-    colon == text.npos ? std::string_view{} : text.substr(colon + 1));
+    colon == std::string_view::npos ? std::string_view{}
+                                    : text.substr(colon + 1));
   if (!user || !password)
     return "a % in its user or password is followed by no two hex digits";
   if (user->size() > longest_login || password->size() > longest_login)
@@ -102,7 +103,7 @@ read_place(std::string_view text, upstream_proxy& out) {
   std::string_view rest;
   if (text.starts_with('[')) {
     auto end = text.find(']');
-    if (end == text.npos)
+    if (end == std::string_view::npos)
       return "a [ is not closed";
     host = text.substr(1, end - 1);
     rest = text.substr(end + 1);
@@ -113,8 +114,9 @@ read_place(std::string_view text, upstream_proxy& out) {
   } else {
     auto colon = text.find(':');
     host = text.substr(0, colon);
-    rest = colon == text.npos ? std::string_view{} : text.substr(colon);
-    if (rest.find(':', 1) != rest.npos)
+    rest = colon == std::string_view::npos ? std::string_view{}
+                                           : text.substr(colon);
+    if (rest.find(':', 1) != std::string_view::npos)
       return "an IPv6 address stands in brackets";
     if (!is_name(host))
       return "its host is no name and no address";
@@ -147,7 +149,7 @@ result<upstream_proxy> parse_upstream_proxy(std::string_view text) {
   upstream_proxy out;
   auto rest = text;
   auto scheme = std::string{"http"};
-  if (auto end = text.find("://"); end != text.npos) {
+  if (auto end = text.find("://"); end != std::string_view::npos) {
     scheme = lowered(text.substr(0, end));
     rest = text.substr(end + 3);
   }
@@ -163,7 +165,7 @@ result<upstream_proxy> parse_upstream_proxy(std::string_view text) {
   auto path = rest.substr(place.size());
   auto at = place.rfind('@');
   std::optional<std::string> wrong;
-  if (at != place.npos) {
+  if (at != std::string_view::npos) {
     wrong = read_login(place.substr(0, at), out);
     place = place.substr(at + 1);
   }
@@ -177,7 +179,7 @@ result<upstream_proxy> parse_upstream_proxy(std::string_view text) {
 }
 
 std::string authority(const std::string& host, uint16_t port) {
-  auto is_v6 = host.find(':') != host.npos;
+  auto is_v6 = host.find(':') != std::string_view::npos;
   return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
 }
 

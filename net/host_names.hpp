@@ -14,9 +14,10 @@
 
 namespace pier::net {
 
-/// At most 16, at least one; an address' text is that address, and answered
-/// from inside the call. Everything else takes as long as the host's resolver:
-/// whoever waits has a deadline of his own and guards `found` by a lifeline.
+/// At most 16, at least one; an address' text is that address. That, and what
+/// was found in the last ten seconds, is answered from inside the call; else it
+/// takes as long as the host's resolver does. Whoever waits has a deadline of
+/// his own and guards `found` by a lifeline.
 void find_addresses(
   boost::asio::io_context& io, const std::string& name,
   std::function<void(result<std::vector<ip_address>>)> found);

@@ -60,7 +60,8 @@ workers& workers::of(asio::io_context& io) {
 
 workers::workers(asio::execution_context& io)
   : service(io), shared_(std::make_shared<shared>()) {
-  shared_->loop = &static_cast<asio::io_context&>(io);
+  // Services are made for nothing else (use_service above).
+  shared_->loop = &static_cast<asio::io_context&>(io); // NOLINT
   shared_->home = this;
 }
 

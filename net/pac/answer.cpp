@@ -32,7 +32,7 @@ std::string lowered(std::string_view text) {
 
 std::string_view trimmed(std::string_view text) {
   auto begin = text.find_first_not_of(blanks);
-  if (begin == text.npos)
+  if (begin == std::string_view::npos)
     return {};
   return text.substr(begin, text.find_last_not_of(blanks) - begin + 1);
 }
@@ -46,14 +46,17 @@ std::optional<proxy_choice> read_choice(std::string_view text) {
   auto blank = text.find_first_of(blanks);
   auto word = lowered(text.substr(0, blank));
   auto place = lowered(
-    blank == text.npos ? std::string_view{} : trimmed(text.substr(blank)));
+    blank == std::string_view::npos ? std::string_view{}
+                                    : trimmed(text.substr(blank)));
   if (word == "direct" && place.empty())
     return proxy_choice{};
   const auto* known = std::find_if(
     std::begin(words), std::end(words),
     [&](const auto& each) { return each.word == word; });
   // A script tells nobody a login.
-  if (known == std::end(words) || place.find_first_of("@/") != place.npos)
+  if (
+    known == std::end(words)
+    || place.find_first_of("@/") != std::string_view::npos)
     return std::nullopt;
   if (blocks(place))
     return proxy_choice{
@@ -89,7 +92,8 @@ result<std::vector<proxy_choice>> parse_pac_answer(std::string_view text) {
     if (auto one = trimmed(rest.substr(0, end)); !one.empty())
       if (auto choice = read_choice(one))
         out.push_back(std::move(*choice));
-    rest = end == rest.npos ? std::string_view{} : rest.substr(end + 1);
+    rest = end == std::string_view::npos ? std::string_view{}
+                                         : rest.substr(end + 1);
   }
   if (out.empty())
     return error{

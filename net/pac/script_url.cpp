@@ -28,15 +28,16 @@ result<script_url> parse_script_url(std::string_view text) {
   if (text.size() > longest_url)
     return refuse("a text of more than 2048 bytes", "it is too long");
   auto end = text.find("://");
-  auto place = end == text.npos ? std::string_view{} : text.substr(end + 3);
+  auto place = end == std::string_view::npos ? std::string_view{}
+                                             : text.substr(end + 3);
   auto path = place.substr(std::min(place.size(), place.find_first_of("/?#")));
   place = place.substr(0, place.size() - path.size());
   path = path.substr(0, path.find('#'));
   // A login would be shown wherever the URL is.
-  if (place.find('@') != place.npos)
+  if (place.find('@') != std::string_view::npos)
     return refuse("a URL with a login", "there must be none in it");
   auto server = parse_upstream_proxy(
-    std::string{text.substr(0, end == text.npos ? 0 : end)} + "://"
+    std::string{text.substr(0, end == std::string_view::npos ? 0 : end)} + "://"
     + std::string{place});
   if (!server || !server->speaks_http() || !is_path(path))
     return refuse(

@@ -15,7 +15,7 @@ std::string to_wire(const pac_saying& what) {
 std::optional<pac_saying> read_pac_saying(std::string_view packet) {
   if (
     packet.empty() || packet.size() > max_pac_saying
-    || letters.find(packet.front()) == letters.npos)
+    || letters.find(packet.front()) == std::string_view::npos)
     return std::nullopt;
   return pac_saying{
     static_cast<pac_word>(packet.front()), std::string{packet.substr(1)}};

@@ -229,7 +229,9 @@ void authentication::reconnect() {
 error authentication::nothing_left(const challenges& to) const {
   std::string offered;
   for (const auto& each : to)
-    if (offered.find(each.scheme) == offered.npos && offered.size() < 100)
+    if (
+      offered.find(each.scheme) == std::string_view::npos
+      && offered.size() < 100)
       offered += (offered.empty() ? "" : ", ") + each.scheme;
   auto text = "it wants to know who asks (it takes "
     + (offered.empty() ? std::string{"nothing that is known here"} : offered)

@@ -13,13 +13,13 @@ constexpr size_t most_parameters = 32;
 bool is_token(char each) {
   constexpr std::string_view others = "!#$%&'*+-.^_`|~";
   return std::isalnum(static_cast<unsigned char>(each)) != 0
-    || others.find(each) != others.npos;
+    || others.find(each) != std::string_view::npos;
 }
 
 bool is_token68(char each) {
   constexpr std::string_view others = "-._~+/";
   return std::isalnum(static_cast<unsigned char>(each)) != 0
-    || others.find(each) != others.npos;
+    || others.find(each) != std::string_view::npos;
 }
 
 /// A place in the text. What a function does not take it leaves as it is.

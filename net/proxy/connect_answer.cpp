@@ -34,7 +34,7 @@ constexpr known_word status_words[] = {
 std::optional<ec> of_proxy_status(std::string_view value) {
   constexpr std::string_view key = "error=";
   auto at = value.find(key);
-  if (at == value.npos)
+  if (at == std::string_view::npos)
     return std::nullopt;
   auto word = value.substr(at + key.size());
   word = word.substr(0, word.find_first_of(";, "));
@@ -51,7 +51,7 @@ std::optional<ec> of_squid(std::string_view value) {
   if (value.starts_with("ERR_DNS_FAIL"))
     return ec::host_unreachable;
   auto blank = value.find(' ');
-  if (blank == value.npos || !value.starts_with("ERR_CONNECT_FAIL"))
+  if (blank == std::string_view::npos || !value.starts_with("ERR_CONNECT_FAIL"))
     return std::nullopt;
   int number = 0;
   auto digits = value.substr(blank + 1);

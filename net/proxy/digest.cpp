@@ -62,7 +62,8 @@ bool has_word(std::string_view list, std::string_view word) {
       one.remove_suffix(1);
     if (iequals({one.data(), one.size()}, {word.data(), word.size()}))
       return true;
-    list = end == list.npos ? std::string_view{} : list.substr(end + 1);
+    list = end == std::string_view::npos ? std::string_view{}
+                                         : list.substr(end + 1);
   }
   return false;
 }

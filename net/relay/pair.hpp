@@ -76,6 +76,8 @@ public:
     return {};
   }
 
+  /// Among all that its thread was ever given; 0: not yet given.
+  uint64_t id = 0;
   side guest;
   side host;
   std::shared_ptr<pair_counts> counts = std::make_shared<pair_counts>();

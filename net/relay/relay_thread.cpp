@@ -1,18 +1,17 @@
 /// Theory of operation. One thread, one epoll, edge-triggered: an event marks
 /// a side readable or writable, and its pair is pumped until it would block.
-/// A pair with more to do than its turn allows waits in a queue behind the
-/// others. Orders from the control thread (take this pair, drop that one) lie
-/// in mutex-guarded lists. The control thread itself adds the sockets of a new
-/// pair to the epoll, so that the loop wakes when there is something to carry;
-/// each round takes the new pairs before it looks at what it has heard. For
-/// drops an eventfd wakes it. A pair's end is posted to the control thread,
-/// unless its handle was dropped meanwhile, and is counted there only.
+/// A pair with more to do than its turn allows waits in a queue behind those
+/// who have just been heard of: who says little need not wait for who says
+/// much, and everybody has one turn a round. Orders from the control thread
+/// (take this pair, drop that one) lie in mutex-guarded lists. The control
+/// thread itself adds the sockets of a new pair to the epoll, so that the loop
+/// wakes when there is something to carry; each round takes the new pairs
+/// before it looks at what it has heard. For drops an eventfd wakes it. A
+/// pair's end is posted to the control thread, unless its handle was dropped
+/// meanwhile, and is counted there only.
 ///
-/// A socket that is added can nearly always be written to: that would wake the
-/// loop for nothing. Room is asked about once a write has been refused.
-///
-/// Within one round the dead stay where they are, since later events of the
-/// round may still name them; they are buried at its end.
+/// Within one round the dead stay where they are, and are buried at its end:
+/// the queue may still name them.
 
 #include "net/relay/relay_thread.hpp"
 
@@ -20,11 +19,8 @@
 
 #include <pthread.h>
 #include <signal.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 
 #include <algorithm>
-#include <array>
 
 namespace pier::net {
 
@@ -33,26 +29,17 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr size_t buffer_size = 64 * 1024;
-constexpr int events_a_wait = 256;
-constexpr uint32_t wanted = EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLET;
 
-void look_at(int epoll, int verb, side& which, uint32_t events) {
-  epoll_event event{};
-  event.events = events;
-  event.data.ptr = &which;
-  ::epoll_ctl(epoll, verb, which.socket.get(), &event);
-}
+/// It spins a little before it sleeps. The control thread gives a pair by
+/// looking at both of its sockets: the first may wake us, and the second is a
+/// matter of a microsecond.
+constexpr pthread_mutex_t adaptive = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 } // namespace
 
 relay_thread::relay_thread(boost::asio::io_context& control)
-  : control_(control),
-    epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-    wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  epoll_event event{};
-  event.events = EPOLLIN;
-  event.data.ptr = nullptr;
-  ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, wake_.get(), &event);
+  : control_(control) {
+  *mutex_.native_handle() = adaptive;
   shop_.buffer.resize(buffer_size);
   thread_ = std::thread{[this] { run(); }};
 }
@@ -62,16 +49,11 @@ relay_thread::~relay_thread() {
     std::lock_guard guard{mutex_};
     stopping_ = true;
   }
-  kick();
+  watch_.wake();
   thread_.join();
 }
 
 // -- on the control thread ----------------------------------------------------
-
-void relay_thread::kick() const {
-  uint64_t one = 1;
-  [[maybe_unused]] auto written = ::write(wake_.get(), &one, sizeof(one));
-}
 
 uint64_t
 relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
@@ -81,28 +63,24 @@ relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
   // A pair that is taken may be over at any time, so that this looks at its
   // sockets before anybody can take it.
   std::lock_guard guard{mutex_};
-  auto id = ++last_id_;
+  auto id = pair.id = ++last_id_;
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
-  listen_to(pair.guest, 0);
-  listen_to(pair.host, wake);
+  watch_.listen_to(pair.guest, 0);
+  watch_.listen_to(pair.host, wake);
   return id;
-}
-
-void relay_thread::listen_to(side& which, uint32_t further) const {
-  look_at(epoll_.get(), EPOLL_CTL_ADD, which, wanted | further);
 }
 
 void relay_thread::drop(uint64_t id) {
   std::lock_guard guard{mutex_};
   // Later ones are found beside the first.
   if (orders_out_.empty())
-    kick();
+    watch_.wake();
   orders_out_.push_back(id);
 }
 
 void relay_thread::settle(std::function<void()> done) {
   std::lock_guard guard{mutex_};
-  kick();
+  watch_.wake();
   orders_told_.push_back(std::move(done));
 }
 
@@ -112,19 +90,18 @@ void relay_thread::run() {
   sigset_t all;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  std::array<epoll_event, events_a_wait> events{};
   for (;;) {
-    auto count = ::epoll_wait(
-      epoll_.get(), events.data(), events_a_wait, patience());
+    auto events = watch_.wait(patience());
     shop_.now = clock::now();
     take_new();
     auto ordered = false;
-    for (int i = 0; i < count; ++i) {
-      auto& event = events[static_cast<size_t>(i)];
-      if (event.data.ptr == nullptr)
+    // Backwards: each goes to the front of the queue.
+    for (auto event = events.rbegin(); event != events.rend(); ++event) {
+      auto name = side_watch::meant_by(*event);
+      if (name.pair == 0)
         ordered = true;
-      else
-        hear(*static_cast<side*>(event.data.ptr), event.events);
+      else if (auto* which = find(name))
+        hear(*which, event->events);
     }
     pump_queue();
     bury();
@@ -150,6 +127,15 @@ int relay_thread::patience() const {
   return static_cast<int>(std::clamp<int64_t>(ms, 0, 3'600'000));
 }
 
+/// Nothing: its pair is over.
+side* relay_thread::find(side_watch::name name) const {
+  auto found = pairs_.find(name.pair);
+  if (found == pairs_.end())
+    return nullptr;
+  auto& which = *found->second.what;
+  return name.host ? &which.host : &which.guest;
+}
+
 /// Marks what has changed; the pumping comes when all have been marked.
 void relay_thread::hear(side& which, uint32_t what) {
   auto& of = *which.of;
@@ -167,14 +153,8 @@ void relay_thread::hear(side& which, uint32_t what) {
     dead_.insert({&of, true});
     return;
   }
-  enqueue(of);
-}
-
-void relay_thread::enqueue(pair& which) {
-  if (which.queued)
-    return;
-  which.queued = true;
-  queue_.push_back(&which);
+  if (!std::exchange(of.queued, true))
+    queue_.push_front(&of);
 }
 
 void relay_thread::pump_queue() {
@@ -186,11 +166,12 @@ void relay_thread::pump_queue() {
       continue;
     switch (which.pump(shop_)) {
       case pair::verdict::wait:
-        ask_for_room(which.guest);
-        ask_for_room(which.host);
+        watch_.ask_for_room(which.guest);
+        watch_.ask_for_room(which.host);
         break;
       case pair::verdict::again:
-        enqueue(which);
+        which.queued = true;
+        queue_.push_back(&which);
         break;
       case pair::verdict::over:
         dead_.insert({&which, true});
@@ -199,14 +180,6 @@ void relay_thread::pump_queue() {
     idle_.refresh(which, shop_.now);
   }
   busy_.store(!queue_.empty(), std::memory_order_relaxed);
-}
-
-/// From now on; room that there is meanwhile is told, too.
-void relay_thread::ask_for_room(side& which) const {
-  if (which.writable || which.hears_of_room)
-    return;
-  which.hears_of_room = true;
-  look_at(epoll_.get(), EPOLL_CTL_MOD, which, wanted | EPOLLOUT);
 }
 
 void relay_thread::end_idle() {
@@ -232,29 +205,24 @@ void relay_thread::tell() {
 /// Ends those that are over, and tells.
 void relay_thread::bury() {
   for (auto& [which, wanted] : dead_) {
-    auto found = ids_.find(which);
-    if (found == ids_.end())
-      continue;
-    auto id = found->second;
+    auto found = pairs_.find(which->id);
     if (wanted)
       news_.push_back(
-        {pairs_.at(id).end,
+        {found->second.end,
          which->why,
          {which->counts->sent.load(std::memory_order_relaxed),
           which->counts->received.load(std::memory_order_relaxed)}});
     if (which->queued)
       queue_.erase(std::find(queue_.begin(), queue_.end(), which));
     idle_.remove(*which);
-    ids_.erase(found);
-    pairs_.erase(id);
+    pairs_.erase(found);
   }
   dead_.clear();
 }
 
 /// False: the thread is to end.
 bool relay_thread::follow_orders() {
-  uint64_t counter = 0;
-  [[maybe_unused]] auto got = ::read(wake_.get(), &counter, sizeof(counter));
+  watch_.hear_wake();
   std::vector<uint64_t> out;
   {
     std::lock_guard guard{mutex_};
@@ -284,7 +252,6 @@ void relay_thread::take_new() {
     which.last_heard = shop_.now;
     if (which.idle() > clock::duration::zero())
       idle_.add(which);
-    ids_[&which] = id;
     pairs_.emplace(id, std::move(each));
   }
 }

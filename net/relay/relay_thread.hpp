@@ -3,10 +3,10 @@
 /// The thread below a relay loop; theory of operation in relay_thread.cpp.
 /// `give` and `drop` are the control thread's, all else is the thread's own.
 
-#include "net/fd.hpp"
 #include "net/relay/idle_list.hpp"
 #include "net/relay/pair.hpp"
 #include "net/relay/relay_loop.hpp"
+#include "net/relay/side_watch.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -59,22 +59,19 @@ private:
     traffic bytes;
   };
 
-  void kick() const;
   void run();
   int patience() const;
+  side* find(side_watch::name name) const;
   void hear(side& which, uint32_t what);
-  void enqueue(pair& which);
   void pump_queue();
   void end_idle();
   void bury();
   void tell();
   bool follow_orders();
   void take_new();
-  void listen_to(side& which, uint32_t further) const;
-  void ask_for_room(side& which) const;
 
   boost::asio::io_context& control_;
-  fd epoll_, wake_;
+  side_watch watch_;
   std::mutex mutex_; // over the next five
   bool stopping_ = false;
   uint64_t last_id_ = 0;
@@ -85,7 +82,6 @@ private:
   std::atomic<bool> busy_ = false;
   relay_workshop shop_;
   std::unordered_map<uint64_t, entry> pairs_;
-  std::unordered_map<pair*, uint64_t> ids_;
   std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told
   std::deque<pair*> queue_;
   std::vector<ended> news_;

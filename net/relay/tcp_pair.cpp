@@ -85,12 +85,13 @@ public:
     return fail(number);
   }
 
+  /// At once, even while a child that is about to be another program holds the
+  /// sockets, too: then a close alone would tell nobody.
   void abort() override {
-    for (auto* each : {&guest, &host}) {
-      linger at_once{1, 0};
-      ::setsockopt(
-        each->socket.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-    }
+    sockaddr nobody{};
+    nobody.sa_family = AF_UNSPEC;
+    for (auto* each : {&guest, &host})
+      ::connect(each->socket.get(), &nobody, sizeof(nobody));
   }
 
 private:

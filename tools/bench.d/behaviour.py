@@ -22,7 +22,8 @@ BY_GATEWAY = "host's loopback, by the gateway"
 # How it is made, and no fault: who re-originates a connection shows an address
 # of its own, and a gateway may lead to services of the host.
 FACTS = (questions.SEEN, BY_GATEWAY)
-WHOSE = {scenery.HOST[4]: "the host's", "10.213.0.1": "its own",
+WHOSE = {scenery.HOST[4]: "the host's", outward.TRANSLATED: "the host's",
+         "10.213.0.1": "its own",
          "10.213.11.1": "its own"}
 TROUBLE = (peers.Absent, OSError, AssertionError, ValueError, LookupError,
            subprocess.SubprocessError)

@@ -17,6 +17,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1] / "test/e2e")]
 
 import behaviour  # noqa: E402
+import consoles  # noqa: E402
 import control  # noqa: E402
 import floods  # noqa: E402
 import forwards  # noqa: E402
@@ -33,7 +34,8 @@ import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
-SECTIONS = (*WAYS, "names", "ports", "forwards", "floods", "behaviour")
+SECTIONS = (*WAYS, "names", "ports", "forwards", "consoles", "floods",
+            "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -130,6 +132,10 @@ def run_forwards(stage, given):
         "one forward alone": lambda: forwards.measure(stage, 1)}, given)
 
 
+def run_consoles(stage, given):
+    return run_acts("consoles", consoles.acts(stage, given.seconds), given)
+
+
 def run_floods(stage, given):
     stage.host.sh(f"mkdir /mnt/bench && mount --bind {HERE} /mnt/bench")
     field = Field(stage, floods.ALL, given.only)
@@ -199,6 +205,8 @@ def main():
             told["ports"] = run_ports(stage, given)
         if "forwards" in sections:
             told["forwards"] = run_forwards(stage, given)
+        if "consoles" in sections:
+            told["consoles"] = run_consoles(stage, given)
         if "floods" in sections:
             told["floods"] = run_floods(stage, given)
         if "behaviour" in sections:

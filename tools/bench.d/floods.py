@@ -10,7 +10,7 @@ import subprocess
 
 import stage as around
 from namespaces import inside
-from outward import Kernel as CabledOut
+from outward import translate
 from patience import Impatience, eventually
 from scenery import SILENT, WORLD
 from stage import LOAD
@@ -39,14 +39,8 @@ class Kernel:
 
     def __init__(self, stage):
         self.stage = stage
-        CabledOut(stage)  # masquerades for the first of the two
         self.flooder, self.sufferer = stage.cabled(10), stage.cabled(12)
-        stage.host.net("nft", """table ip bench_floods {
-            chain post {
-              type nat hook postrouting priority 100
-              ip saddr 10.213.12.0/24 masquerade
-            }
-          }""")
+        translate(stage, 10, 12)
 
     def entries(self):
         return self.flooder.entry, self.sufferer.entry

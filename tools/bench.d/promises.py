@@ -2,6 +2,7 @@
 
 import statistics
 
+import consoles
 import floods
 import forwards
 import table
@@ -32,6 +33,8 @@ BESIDE = [
     ("ports", "unpublish 1,000 ports", "slirp4netns", 1.0),
     # What takes longer is reading a thousand times the text.
     ("forwards", forwards.WHAT, "one forward alone", 1 / 3),
+    *(("consoles", what, consoles.ALONE, consoles.PROMISED)
+      for what in (*consoles.TAKEN, consoles.KEPT_UP)),
 ]
 
 # (section, measure, the most)

@@ -3,6 +3,7 @@
 import statistics
 
 import behaviour
+import consoles
 import floods
 import forwards
 import measures
@@ -11,11 +12,13 @@ import ports
 TITLES = {"in": "host → container", "out": "container → world",
           "names": "names", "ports": "ports",
           "forwards": "a thousand static forwards",
+          "consoles": "looked at, under load",
           "floods": "floods of one guest, p99 of another"}
 UNITS = {what: (one.unit, one.more_is_better)
          for what, one in measures.ALL.items()}
 UNITS |= {what: (unit, False) for what, unit in ports.UNITS.items()}
 UNITS |= {what: (unit, False) for what, unit in forwards.UNITS.items()}
+UNITS |= consoles.UNITS
 UNITS |= {what: (unit, False) for what, unit in floods.UNITS.items()}
 UNITS["questions, every name new"] = ("1/s", True)
 

@@ -76,7 +76,8 @@ std::optional<std::string> read_script() {
 void answer(const std::string& question) {
   auto end = question.find('\n');
   auto url = question.substr(0, end);
-  auto host = end == question.npos ? std::string{} : question.substr(end + 1);
+  auto host = end == std::string_view::npos ? std::string{}
+                                            : question.substr(end + 1);
   complaints.clear();
   pier::pac::allow_seconds(most_seconds);
   const auto* said = ::pacparser_find_proxy(url.c_str(), host.c_str());

@@ -185,6 +185,37 @@ TEST_CASE_METHOD(fixture, "when it has settled, whoever was dropped is reset") {
   }
 }
 
+/// A child that is forked holds all sockets until it is another program.
+TEST_CASE("who is dropped while a child holds the sockets is reset, and silent") {
+  boost::asio::io_context io;
+  auto work = boost::asio::make_work_guard(io);
+  net::relay_loop loop{io};
+  auto settle = [&] {
+    auto settled = false;
+    loop.settle([&] { settled = true; });
+    for (trials::stopwatch watch; !settled && watch.elapsed() < 10s;)
+      io.run_one_for(100ms);
+    return settled;
+  };
+  for (int i = 0; i < 50; ++i) {
+    auto [guest, near] = tcp_pair();
+    auto [host, far] = tcp_pair();
+    std::array<net::fd, 2> held{
+      net::fd{::dup(near.get())}, net::fd{::dup(far.get())}};
+    auto relay = loop.join_tcp(
+      {std::move(near), std::move(far)}, [](ec, traffic) {});
+    ::send(guest.get(), "ask", 3, 0);
+    REQUIRE(fixture::read(host) == "ask");
+    relay.reset();
+    REQUIRE(settle());
+    CHECK(fixture::read(guest) == "error");
+    // The kernel says that of a pair that is no more.
+    for (const auto& each : held)
+      ::shutdown(each.get(), SHUT_RDWR);
+    REQUIRE(settle());
+  }
+}
+
 TEST_CASE_METHOD(fixture, "a hundred megabytes arrive as they were sent") {
   constexpr size_t total = 100 << 20;
   std::vector<uint32_t> block(1 << 18);

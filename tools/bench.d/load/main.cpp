@@ -14,6 +14,7 @@ constexpr auto usage = R"(usage: pier-load VERB ADDRESS PORT …
   serve ADDRESS PORT[-PORT]               TCP and UDP
   serve-names ADDRESS PORT                DNS over UDP
   connect ADDRESS PORT SECONDS CLIENTS    connections a second
+  pace ADDRESS PORT RATE                  so many connections a second
   latency ADDRESS PORT SECONDS            microseconds, 64 bytes
   handshakes ADDRESS PORT SECONDS         microseconds, a connection each
   http ADDRESS PORT SECONDS CLIENTS       kept-alive requests a second
@@ -41,6 +42,8 @@ int main(int argc, char** argv) {
     return load::serve_names(at());
   if (is("connect", 2))
     return load::connect_rate(at(), number(0), static_cast<int>(number(1)));
+  if (is("pace", 1))
+    return load::pace(at(), number(0));
   if (is("latency", 1))
     return load::latency(at(), number(0));
   if (is("handshakes", 1))

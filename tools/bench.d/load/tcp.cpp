@@ -1,11 +1,13 @@
 #include "tools/bench.d/load/verbs.hpp"
 
+#include <poll.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -45,6 +47,14 @@ int connected(const place& at) {
   return client;
 }
 
+/// Whether there is input before that time is over.
+bool hears_within(clock::duration left) {
+  pollfd input{STDIN_FILENO, POLLIN, 0};
+  auto ns = std::max<int64_t>(0, std::chrono::nanoseconds{left}.count());
+  timespec patience{ns / 1'000'000'000, ns % 1'000'000'000};
+  return ::ppoll(&input, 1, &patience, nullptr) > 0;
+}
+
 } // namespace
 
 int connect_rate(const place& at, double seconds, int clients) {
@@ -65,6 +75,26 @@ int connect_rate(const place& at, double seconds, int clients) {
     static_cast<double>(done.load()) / since(begun),
     static_cast<unsigned long long>(failed.load()));
   return 0;
+}
+
+int pace(const place& at, double rate) {
+  auto gap = std::chrono::duration_cast<clock::duration>(
+    std::chrono::duration<double>(1 / rate));
+  uint64_t done = 0;
+  auto begun = clock::now();
+  for (auto next = begun;; next = std::max(next + gap, clock::now())) {
+    if (hears_within(next - clock::now())) {
+      std::array<char, 64> line{};
+      if (::read(STDIN_FILENO, line.data(), line.size()) <= 0)
+        return 0;
+      std::printf(
+        "{\"rate\": %.1f}\n", static_cast<double>(done) / since(begun));
+      std::fflush(stdout);
+      done = 0;
+      begun = clock::now();
+    }
+    done += one_connection(at) ? 1 : 0;
+  }
 }
 
 int latency(const place& at, double seconds) {

@@ -23,6 +23,10 @@ int serve_names(const place& at);
 /// Connections a second: open, one byte each way, end.
 int connect_rate(const place& at, double seconds, int clients);
 
+/// That many connections a second, until its input ends; late ones are not made
+/// up for. Each line of input is answered by how many there were since the last.
+int pace(const place& at, double rate);
+
 /// Microseconds for 64 bytes there and back.
 int latency(const place& at, double seconds);
 
