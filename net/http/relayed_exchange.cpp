@@ -16,6 +16,11 @@ relayed_exchange::relayed_exchange(parts with, taker done)
     up_(with_.client, with_.server, with_.scratch, with_.counts.sent),
     down_(with_.server, with_.client, with_.scratch, with_.counts.received) {}
 
+relayed_exchange::~relayed_exchange() {
+  with_.client.forget();
+  with_.server.forget();
+}
+
 void relayed_exchange::begin() {
   auto head = onward_request(with_.request, with_.to_proxy, with_.credentials);
   with_.server.send(std::move(head), [this](bool open) {

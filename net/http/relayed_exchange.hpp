@@ -61,6 +61,12 @@ public:
 
   relayed_exchange(parts with, taker done);
 
+  /// Neither stream calls it back.
+  ~relayed_exchange();
+
+  relayed_exchange(const relayed_exchange&) = delete;
+  relayed_exchange& operator=(const relayed_exchange&) = delete;
+
   void begin();
 
 private:

@@ -21,9 +21,18 @@ http_stream::http_stream(boost::asio::io_context& io, fd socket)
 
 void http_stream::fill(heard then) {
   filled_ = std::move(then);
+  if (!is_waiting_)
+    await_bytes();
+}
+
+void http_stream::await_bytes() {
+  is_waiting_ = true;
   socket_.async_wait(
     boost::asio::posix::stream_descriptor::wait_read,
     life_.guard([this](const boost::system::error_code& why) {
+      is_waiting_ = false;
+      if (!filled_)
+        return;
       if (!why)
         return read_some();
       std::exchange(filled_, nullptr)(false);
@@ -38,8 +47,13 @@ void http_stream::read_some() {
   auto number = errno;
   come.resize(had + (got > 0 ? static_cast<size_t>(got) : 0));
   if (got < 0 && is_passing(number))
-    return fill(std::exchange(filled_, nullptr));
+    return await_bytes();
   std::exchange(filled_, nullptr)(got > 0);
+}
+
+void http_stream::forget() {
+  filled_ = nullptr;
+  gone_ = nullptr;
 }
 
 void http_stream::send(std::string bytes, heard then) {
@@ -59,18 +73,23 @@ void http_stream::send_on() {
       continue;
     }
     if (!is_passing(errno))
-      return std::exchange(gone_, nullptr)(false);
+      return finish_send(false);
     return socket_.async_wait(
       boost::asio::posix::stream_descriptor::wait_write,
       life_.guard([this](const boost::system::error_code& why) {
         if (!why)
           return send_on();
-        std::exchange(gone_, nullptr)(false);
+        finish_send(false);
       }));
   }
   // An idle connection holds no memory.
   going_ = {};
-  std::exchange(gone_, nullptr)(true);
+  finish_send(true);
+}
+
+void http_stream::finish_send(bool open) {
+  if (auto gone = std::exchange(gone_, nullptr))
+    gone(open);
 }
 
 void http_stream::shut() {

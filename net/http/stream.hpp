@@ -30,6 +30,10 @@ public:
   /// May answer from inside the call.
   void send(std::string bytes, heard then);
 
+  /// Nobody listens any more: whoever has called `fill` or `send` is not called
+  /// back. What comes then waits for the next `fill`.
+  void forget();
+
   /// FIN: nothing more goes.
   void shut();
 
@@ -46,13 +50,16 @@ public:
   std::string come;
 
 private:
+  void await_bytes();
   void read_some();
   void send_on();
+  void finish_send(bool open);
 
   boost::asio::posix::stream_descriptor socket_;
   std::string going_;
   size_t sent_ = 0;
   heard filled_;
+  bool is_waiting_ = false;
   heard gone_;
   lifeline life_;
 };

@@ -73,9 +73,9 @@ class Case(unittest.TestCase):
         self._programs.append(program)
         return program
 
-    def start_at(self, place, *words):
-        """The same in another namespace, as root there."""
-        program = Program(place, words, None, self.person.env)
+    def start_at(self, place, *words, user=None):
+        """The same in another namespace, as root there or as somebody else."""
+        program = Program(place, words, user, self.person.env)
         self._programs.append(program)
         return program
 

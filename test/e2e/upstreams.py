@@ -3,12 +3,15 @@ has been asked, and real ones that tools/setup has unpacked."""
 
 import base64
 import contextlib
+import os
+import pathlib
 import socket
 import threading
 
 import servers
 from namespaces import inside
 from patience import eventually
+from program import USER
 from scenery import unpacked
 
 
@@ -129,17 +132,27 @@ def start_squid(case, at):
         f"icon_directory {root}/usr/share/squid/icons\n"
         f"error_directory {root}/usr/share/squid/errors/templates\n"
         f"mime_table {root}/usr/share/squid/mime.conf\n"
-        f"logfile_daemon {root}/usr/lib/squid/log_file_daemon\n"
-        f"unlinkd_program {root}/usr/lib/squid/unlinkd\n"
-        f"pinger_enable off\ndns_nameservers 10.99.0.53\n"
-        "cache_effective_user root\n")
-    start_in_world(case, [*program, "-N", "-f", str(settings)], at)
+        "pinger_enable off\nnetdb_filename none\nunlinkd_program /bin/true\n"
+        "visible_hostname proxy.test\nmax_filedescriptors 1024\n"
+        "hosts_file /etc/hosts\ndns_nameservers 10.99.0.53\n")
+    # Its shared memory has a name, beside which others run, and which stays
+    # when it is killed.
+    name = f"pier{os.getpid()}"
+    case.addCleanup(forget_memory, name)
+    # It runs as anybody, but not as root.
+    start_in_world(case, [*program, "-N", "-n", name, "-f", str(settings)], at,
+                   USER)
     return True
 
 
-def start_in_world(case, words, at):
+def forget_memory(name):
+    for each in pathlib.Path("/dev/shm").glob(f"{name}-*"):
+        each.unlink(missing_ok=True)
+
+
+def start_in_world(case, words, at, user=None):
     """Runs until the test is over."""
-    program = case.start_at(case.world, *words)
+    program = case.start_at(case.world, *words, user=user)
 
     def answers():
         if not program.running:

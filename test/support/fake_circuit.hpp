@@ -57,11 +57,11 @@ struct proxy_record {
   }
 };
 
-class fake_talk : public net::proxy_talk {
+class fake_proxy_talk : public net::proxy_talk {
 public:
-  explicit fake_talk(std::shared_ptr<proxy_record> record)
+  explicit fake_proxy_talk(std::shared_ptr<proxy_record> record)
     : record_(std::move(record)) {}
-  ~fake_talk() override {
+  ~fake_proxy_talk() override {
     record_->alive = false;
     record_->sink = nullptr;
   }

@@ -71,7 +71,7 @@ public:
     record->who = who;
     record->sink = std::move(events);
     proxied[number] = record;
-    return std::make_unique<fake_talk>(record);
+    return std::make_unique<fake_proxy_talk>(record);
   }
   const proxy_terms& system_proxy() const override {
     return environment;

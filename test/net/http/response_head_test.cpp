@@ -51,7 +51,7 @@ TEST_CASE("each client hears where a body ends") {
   CHECK(net::onward_framing(chunked, false).how == framing::kind::until_end);
 }
 
-TEST_CASE("what one hop says to the next goes no further") {
+TEST_CASE("what one hop of an answer says goes no further") {
   auto head = read(
     "200 Fine Thing\r\nConnection: X-Own\r\nX-Own: 1\r\nServer: s\r\n"
     "Proxy-Authenticate: Basic\r\nContent-Length: 0");
