@@ -87,7 +87,7 @@ begin_capture(container_pointer self, const capture_wish& what) {
       + std::to_string(port->container) + " of container " + what.container;
   }
   auto id = id_prefix + std::to_string(++state.captures);
-  born.news = below(args.news, id);
+  born.news = args.news.below(id);
   auto child = self->spawn(capture, std::move(born));
   state.children->adopt(id, caf::actor_cast<caf::actor>(child));
   return self->delegate(child, atom::open::value);
