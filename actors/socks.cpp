@@ -59,6 +59,11 @@ void open(pointer self) {
   state.refusal.clear();
   state.pause.reset();
   state.tell("takes clients in at " + to_string(*listen));
+  // Of a file that cannot be read nobody is let in, and somebody is to know.
+  const auto& users = state.args.with->socks.users;
+  if (!users.empty())
+    if (auto ok = desk.can_read_users(users); !ok)
+      state.tell("lets nobody in: " + ok.error().text);
 }
 
 void close(pointer self) {

@@ -216,6 +216,15 @@ TEST_CASE_METHOD(fixture, "users who cannot be read are refused with the key") {
   CHECK(network.desk.terms.users == "/x");
 }
 
+TEST_CASE_METHOD(fixture, "that nobody can be let in is told, not kept") {
+  with.socks.users = "/x";
+  switch_on();
+  network.desk.users = error{ec::bad_request, "the users in /x: no"};
+  crash("socks");
+  CHECK(last_word() == "lets nobody in: the users in /x: no");
+  CHECK(is_open(here));
+}
+
 TEST_CASE_METHOD(fixture, "it is reborn with its socket, and nobody is lost") {
   switch_on();
   auto web = running("web");
