@@ -30,9 +30,9 @@ void script_fetch::begin(const script_url& from, taker done) {
   done_ = std::move(done);
   redirects_ = 0;
   deadline_.expires_after(patience_);
-  deadline_.async_wait(
-    life_.guard([this](const boost::system::error_code& stopped) {
-      if (!stopped && done_)
+  deadline_.async_wait(life_.guard(
+    [this, turn = ++turn_](const boost::system::error_code& stopped) {
+      if (!stopped && done_ && turn == turn_)
         fail(ec::timed_out, "its server does not answer");
     }));
   boost::asio::post(io_, life_.guard([this] {

@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -51,6 +52,7 @@ private:
   std::unique_ptr<tls_client> tls_;
   std::unique_ptr<handshake_stream> stream_;
   std::optional<http_exchange> http_;
+  uint64_t turn_ = 0;
   taker done_;
   lifeline life_;
 };

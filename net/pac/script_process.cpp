@@ -114,7 +114,7 @@ void script_process::look_up(const std::string& name) {
   constexpr size_t longest_name = 253;
   if (
     ++names_ > most_names || name.size() > longest_name
-    || name.find('\0') != std::string_view::npos)
+    || std::strlen(name.c_str()) != name.size())
     return say({pac_word::addresses, {}});
   find_addresses(
     io_, name, life_.guard([this](const result<std::vector<ip_address>>& all) {

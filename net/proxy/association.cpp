@@ -43,9 +43,9 @@ void association::begin(
   target_ = {{ip.value_or(ip_address{}), port}, ip ? std::string{} : host};
   socks_.reset();
   deadline_.expires_after(patience_);
-  deadline_.async_wait(
-    life_.guard([this](const boost::system::error_code& stopped) {
-      if (!stopped && done_)
+  deadline_.async_wait(life_.guard(
+    [this, turn = ++turn_](const boost::system::error_code& stopped) {
+      if (!stopped && done_ && turn == turn_)
         fail(
           ec::timed_out, "it does not answer", !socks_ || !socks_->has_asked());
     }));

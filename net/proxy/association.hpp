@@ -14,6 +14,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,7 @@ private:
   std::unique_ptr<handshake_stream> stream_;
   std::optional<socks_client> socks_;
   fd lease_;
+  uint64_t turn_ = 0;
   taker done_;
   lifeline life_;
 };

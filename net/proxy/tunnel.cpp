@@ -67,9 +67,9 @@ void tunnel::start(const upstream_proxy& by, taker done) {
   if (by_.speaks_http())
     login_ = std::make_unique<authentication>(io_, by_, past_);
   deadline_.expires_after(patience_);
-  deadline_.async_wait(
-    life_.guard([this](const boost::system::error_code& stopped) {
-      if (!stopped && done_)
+  deadline_.async_wait(life_.guard(
+    [this, turn = ++turn_](const boost::system::error_code& stopped) {
+      if (!stopped && done_ && turn == turn_)
         fail(ec::timed_out, "it does not answer", !knows_target());
     }));
   // Nobody is called back from inside his own call.

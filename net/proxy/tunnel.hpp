@@ -25,6 +25,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -104,6 +105,7 @@ private:
   bool asked_ = false;
   bool reused_ = false;
   bool redialled_ = false;
+  uint64_t turn_ = 0;
   taker done_;
   lifeline life_;
 };

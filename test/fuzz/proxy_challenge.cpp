@@ -8,7 +8,8 @@ using namespace pier;
 using fuzz::must;
 
 int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  auto all = net::parse_challenges(fuzz::text_of({data, size}));
+  auto text = fuzz::text_of({data, size});
+  auto all = net::parse_challenges(text);
   must(all.size() <= 16, "no more challenges than there may be");
   for (const auto& each : all) {
     must(!each.scheme.empty(), "a challenge has a scheme");
@@ -27,7 +28,9 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     *chosen, {user, password, "CONNECT", "web.example:443", 1, "cnonce"});
   must(
     said.find_first_of("\r\n") == std::string::npos, "an answer is one line");
-  must(said.find("hush") == std::string::npos, "no password is told");
+  // Unless that is what the proxy has said itself.
+  if (text.find("hush") == std::string_view::npos)
+    must(said.find("hush") == std::string::npos, "no password is told");
   auto again = net::parse_challenges(said);
   must(
     again.size() == 1 && again[0].parameter("uri") == "web.example:443",
