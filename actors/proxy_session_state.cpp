@@ -108,9 +108,9 @@ health proxy_session_state::describe() const {
   if (!args.rule.empty())
     out.facts.emplace_back("rule", args.rule);
   if (talk) {
-    auto bytes = talk->bytes();
-    out.facts.emplace_back("sent", std::to_string(bytes.sent));
-    out.facts.emplace_back("received", std::to_string(bytes.received));
+    auto so_far = talk->bytes();
+    out.facts.emplace_back("sent", std::to_string(so_far.sent));
+    out.facts.emplace_back("received", std::to_string(so_far.received));
   }
   return out;
 }

@@ -19,7 +19,7 @@ bool has_container(const net::network& all, const std::string& name) {
 
 /// Whose packets those are.
 result<capture_wish>
-find_wish(const net::network& all, const std::string& what) {
+find_wish(net::network& all, const std::string& what) {
   if (has_container(all, what))
     return capture_wish{what, {}, {}};
   auto port = config::parse_host_port(what);

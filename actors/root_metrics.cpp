@@ -1,6 +1,7 @@
 #include "actors/root_metrics.hpp"
 
 #include "actors/runtime/gathering.hpp"
+#include "messages/socks_handles.hpp"
 
 #include <caf/all.hpp>
 
