@@ -7,6 +7,8 @@
 
 namespace pier::test {
 
+constexpr uint16_t type_a = 1;
+
 inline const auto some_proxy = *parse_upstream_proxy(
   "http://ann:pass@10.0.0.1:3128");
 
@@ -29,7 +31,7 @@ class proxy_fixture : public adopting_fixture {
 public:
   explicit proxy_fixture(const settings& with = {}) : adopting_fixture(with) {
     where = running("web");
-    network.probes.names[{"a.example", 1}] = {{ec::ok, {}}, 0, {far}};
+    network.probes.names[{"a.example", type_a}] = {{ec::ok, {}}, 0, {far}};
   }
 
   /// A connection of the container; null: it goes by no proxy.
