@@ -16,8 +16,8 @@ public:
     return asked;
   }
 
-  void tell(const std::shared_ptr<tap_record>& whom, tap_event news) {
-    whom->sink(news);
+  void tell(const std::shared_ptr<tap_record>& whom, tap_event what) {
+    whom->sink(what);
     run();
   }
 
