@@ -9,6 +9,13 @@ namespace {
 /// No word of ours is longer, and the time is quadratic.
 constexpr size_t longest = 64;
 
+/// "warning" means "warn".
+bool begins_alike(std::string_view a, std::string_view b) {
+  constexpr size_t least = 3;
+  return std::min(a.size(), b.size()) >= least
+    && (a.starts_with(b) || b.starts_with(a));
+}
+
 } // namespace
 
 size_t distance(std::string_view a, std::string_view b) {
@@ -43,6 +50,10 @@ did_you_mean(std::string_view word, const std::vector<std::string>& known) {
       nearest = &each;
       most = far > 0 ? far - 1 : 0;
     }
+  if (nearest == nullptr)
+    for (const auto& each : known)
+      if (begins_alike(word, each))
+        nearest = &each;
   return nearest == nullptr ? std::string{}
                             : "; did you mean \"" + *nearest + "\"?";
 }

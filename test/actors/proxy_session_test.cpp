@@ -40,7 +40,8 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
-  proxy_fixture, "the host's loopback is reached by its name alone") {
+  proxy_fixture,
+  "by our proxy the host's loopback is reached by its name alone") {
   auto one = client();
   ask(one, "host.iechor.internal", 5000);
   REQUIRE(one->allowed.size() == 1);

@@ -131,7 +131,8 @@ supervisor::start(settings with, news subscriber, console_host, log reader) {
   made->subscriber = [subscriber, reader](const event& news) {
     if (reader)
       reader(line_of(news));
-    subscriber(news);
+    if (subscriber)
+      subscriber(news);
   };
   made->loop = std::thread{[it = made.get()] { it->io.run(); }};
   asio::post(made->io, [it = made.get()] {

@@ -22,8 +22,9 @@ Options:
 
 The newest come first. FROM began the flow, SENT and RECEIVED are the
 container's. The RTTs are round trips as the kernel has measured them, from
-here to the container and to its peer, of TCP. VIA is where this machine leads it when that is not where the
-container meant to go, and NAME what the container knows its destination by.
+here to the container and to its peer, of TCP. VIA is where this machine leads
+it when that is not where the container meant to go, and NAME what the container
+knows its destination by.
 )";
 
 namespace {

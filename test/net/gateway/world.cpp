@@ -134,7 +134,7 @@ fd fetch(world& where, int netns, const std::function<int()>& make) {
 
 guest::guest(world& in, uint32_t number) : where(in) {
   auto net = plan();
-  at = {number, net.subnet.plus(number), net.subnet6.plus(number)};
+  at = {number, net.subnet.plus(number), net.subnet6.plus(number), number};
   netns = fetch(where, -1, [] {
     return ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
   });
