@@ -82,7 +82,8 @@ ec proxy_session_state::reason_to_end(
   const renumbering_ptr& moved) const {
   if (moved && moves(at, *moved))
     return ec::renumbered;
-  if (args.who == net::proxy_client::knowing && requests == 0)
+  // Nothing goes anywhere, and what is asked next is judged anew.
+  if (args.who == net::proxy_client::knowing && now == phase::waiting)
     return ec::ok;
   auto led = what;
   led.peer = to.port == 0 ? endpoint{{}, asked.port} : to;
