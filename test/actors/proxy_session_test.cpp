@@ -31,7 +31,7 @@ TEST_CASE_METHOD(proxy_fixture, "each request of one client is judged anew") {
 
 TEST_CASE_METHOD(
   proxy_fixture, "a name that does not exist is an answer in words") {
-  network.probes.names[{"none.example", type_a}] = {{ec::ok, {}}, 3, {}};
+  network.probes.names[{"none.example", 1}] = {{ec::ok, {}}, 3, {}};
   auto one = client();
   ask(one, "none.example");
   REQUIRE(one->refused.size() == 1);
@@ -85,7 +85,7 @@ TEST_CASE_METHOD(with_proxy, "with a proxy it goes there, name and all") {
 
 TEST_CASE_METHOD(
   with_proxy, "what is excluded, and what is ours, goes directly") {
-  network.probes.names[{"direct.example", type_a}] = {{ec::ok, {}}, 0, {far}};
+  network.probes.names[{"direct.example", 1}] = {{ec::ok, {}}, 0, {far}};
   auto one = client();
   ask(one, "direct.example");
   ask(one, "host.iechor.internal", 5000);
