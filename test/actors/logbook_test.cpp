@@ -2,6 +2,7 @@
 
 #include "actors/runtime/logbook.hpp"
 #include "test/actors/household_fixture.hpp"
+#include "test/support/show.hpp"
 
 namespace {
 

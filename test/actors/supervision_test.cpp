@@ -46,7 +46,7 @@ supervisor_actor::behavior_type top(
   supervisor_actor::stateful_pointer<top_state> self, diary* notes,
   std::vector<std::string> ids, restart when, fate tie, restart_budget budget) {
   auto& children = self->state.children;
-  children.emplace(self, self->state.name, tie, budget, actors::reporter{});
+  children.emplace(self, self->state.name, tie, budget, reporter{});
   for (const auto& id : ids)
     children->add(
       {id,
