@@ -61,7 +61,8 @@ ec proxy_session_state::reason_to_end(
   const renumbering_ptr& moved) const {
   if (moved && moves(at, *moved))
     return ec::renumbered;
-  if (args.who == net::proxy_client::knowing && requests == 0)
+  // What it asks next is judged then.
+  if (args.who == net::proxy_client::knowing && now == phase::waiting)
     return ec::ok;
   auto led = what;
   led.peer = to.port == 0 ? endpoint{{}, asked.port} : to;

@@ -41,7 +41,7 @@ TEST_CASE_METHOD(with_proxy, "whose name is excluded goes where it meant to") {
 }
 
 TEST_CASE_METHOD(
-  fixture, "where all is led and no proxy is named it is blocked") {
+  proxy_fixture, "where all is led and no proxy is named it is blocked") {
   settings all;
   all.policy.containers_proxy.terms.mode = proxy_mode::manual;
   all.policy.containers_proxy.transparent = {true, {}};

@@ -56,12 +56,12 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(proxy_fixture, "a neighbour is dialled from the gateway") {
-  auto other = running("db");
+  auto db = running("db");
   auto one = client();
   ask(one, "db");
   REQUIRE(one->allowed.size() == 1);
   CHECK(one->allowed[0].ways[0].to_guest);
-  CHECK(one->allowed[0].ways[0].to == endpoint{other->info().address.v4, 80});
+  CHECK(one->allowed[0].ways[0].to == endpoint{db->info().address.v4, 80});
 }
 
 TEST_CASE_METHOD(
@@ -132,7 +132,7 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
-  fixture, "behind an air gap only what is allowed is asked for") {
+  proxy_fixture, "behind an air gap only what is allowed is asked for") {
   settings gap;
   gap.policy.air_gap = true;
   gap.policy.rules.push_back(
@@ -147,7 +147,7 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
-  fixture, "a script says which ways are tried, and in which order") {
+  proxy_fixture, "a script says which ways are tried, and in which order") {
   settings scripted;
   scripted.policy.containers_proxy.terms.mode = proxy_mode::manual;
   scripted.policy.containers_proxy.terms.pac = "/proxy.pac";
