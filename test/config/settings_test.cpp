@@ -95,8 +95,8 @@ TEST_CASE("a misspelt word is answered with the one that was meant") {
 
 TEST_CASE("what is kept for later is refused, not taken in silence") {
   for (auto text :
-       {"[metrics]\nlisten = \"x\"\n",
-        "[log]\nlevel = \"x\"\n", "[socks]\nport = 1080\n"})
+       {"[metrics]\nlisten = \"x\"\n", "[log]\nlevel = \"x\"\n",
+        "[socks]\nport = 1080\n"})
     CHECK(
       sentence(text).find(": nothing implements it yet: leave it out")
       != std::string::npos);
