@@ -42,7 +42,7 @@ class ByHand(Case):
     def sessions(self):
         """Of flows out; what asked whether the port serves may still end."""
         return [each["path"] for each in self.pier("flows", "--json").json()
-                if each["direction"] == "outbound"]
+                if each["direction"] == "out"]
 
     def test_a_killed_session_resets_its_peers(self):
         made = self.flow()
