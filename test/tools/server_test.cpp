@@ -208,7 +208,9 @@ TEST_CASE_METHOD(house, "a follower that stops reading loses, and hears it") {
     last = said.news->text == "last";
   }
   CHECK(missed > 0);
-  CHECK(heard + missed == count + 1);
+  // That the gateway is up may have been told before, or meanwhile.
+  CHECK(heard + missed >= count + 1);
+  CHECK(heard + missed <= count + 2);
 }
 
 TEST_CASE_METHOD(house, "events reach those who asked for them") {
