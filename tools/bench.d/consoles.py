@@ -1,13 +1,15 @@
 """What it costs the data path to be looked at: the same guest under the same
 load, ten thousand idle flows and a thousand new connections a second, once with
-nobody there and once with an attached console, `pier top` and
-`pier events --follow`."""
+nobody there, once with an attached console, `pier top` and
+`pier events --follow`, and once with strangers at the console's door, who send
+it noise."""
 
 import contextlib
 import json
 import resource
 import subprocess
 
+import forwards
 import measures
 from patience import eventually
 from scenery import WORLD
@@ -18,10 +20,29 @@ IDLE, PACE, PACERS = 10_000, 1_000, 4
 SHARE = 4  # no guest has more than half of the descriptors, a flow has two
 TAKEN = ("bulk, 1 stream", "bulk back, 1 stream", "64 bytes there and back",
          "HTTP, kept alive")
-ALONE, WATCHED = "nobody looks", "pier"
+ALONE, WATCHED, FLOODED = "nobody looks", "pier", "strangers at the door"
+DOOR, STRANGERS = 7443, 200  # a second
 KEPT_UP = "new connections, of 1,000 a second"
 UNITS = {KEPT_UP: ("1/s", True)}
 PROMISED = 1 / 1.05
+
+# Says so when the first of its connections has been ended by the other side.
+NOISE = """
+import os, select, socket, sys
+port, rate = int(sys.argv[1]), int(sys.argv[2])
+first = True
+while not select.select([sys.stdin], [], [], 1 / rate)[0]:
+    with socket.create_connection(("127.0.0.1", port), 10) as one:
+        one.sendall(os.urandom(512))
+        if first:
+            try:
+                while one.recv(4096):
+                    pass
+            except ConnectionResetError:
+                pass
+            print("refused", flush=True)
+            first = False
+"""
 
 
 class Looked(Subject):
@@ -30,6 +51,8 @@ class Looked(Subject):
     def __init__(self, stage):
         super().__init__(stage)
         self.target = (WORLD[4], BULK, LOAD)
+        self._settings = forwards.Place(stage.person)
+        self._settings.put(f'[console]\nlisten = "127.0.0.1:{DOOR}"\n')
         self._daemon = stage.person.start("pierd")
         self._daemon.until_said("\n")
         self.entry = self._guest("looked")
@@ -90,6 +113,17 @@ class Looked(Subject):
             for each in console, follower:
                 each.kill()
 
+    @contextlib.contextmanager
+    def strangers(self):
+        flood = self.person.start(
+            "python3", "-B", "-c", NOISE, DOOR, STRANGERS,
+            stdin=subprocess.PIPE)
+        try:
+            flood.until_said("refused", 20)
+            yield
+        finally:
+            flood.kill()
+
     def figures(self, seconds):
         self._kept_up()
         told = {what: measures.ALL[what].take(self, seconds)
@@ -99,6 +133,7 @@ class Looked(Subject):
     def close(self):
         for each in (*self._pacers, self._crowd, self._daemon):
             each.kill()
+        self._settings.close()
 
 
 def acts(stage, seconds):
@@ -109,4 +144,9 @@ def acts(stage, seconds):
         with looked.lookers():
             return looked.figures(seconds)
 
-    return {WATCHED: watched, ALONE: lambda: looked.figures(seconds)}
+    def flooded():
+        with looked.strangers():
+            return looked.figures(seconds)
+
+    return {WATCHED: watched, FLOODED: flooded,
+            ALONE: lambda: looked.figures(seconds)}

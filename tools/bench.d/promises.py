@@ -8,7 +8,7 @@ import forwards
 import metrics
 import table
 
-# (section, measure, peer, the least ratio)
+# (section, measure, peer, the least ratio, and whose where it is not Pier's)
 BESIDE = [
     ("out", "bulk, 1 stream", "slirp4netns", 2.0),
     ("out", "bulk, 1 stream", "pasta", 1.0),
@@ -34,7 +34,8 @@ BESIDE = [
     ("ports", "unpublish 1,000 ports", "slirp4netns", 1.0),
     # What takes longer is reading a thousand times the text.
     ("forwards", forwards.WHAT, "one forward alone", 1 / 3),
-    *(("consoles", what, consoles.ALONE, consoles.PROMISED)
+    *(("consoles", what, consoles.ALONE, consoles.PROMISED, who)
+      for who in (consoles.WATCHED, consoles.FLOODED)
       for what in (*consoles.TAKEN, consoles.KEPT_UP)),
 ]
 
@@ -60,13 +61,16 @@ def values(told, section, what, who):
 
 def draw(told):
     lines = []
-    for section, what, peer, least in BESIDE:
-        pier = values(told, section, what, "pier")
+    for section, what, peer, least, *whose in BESIDE:
+        who = whose[0] if whose else "pier"
+        pier = values(told, section, what, who)
         other = values(told, section, what, peer)
         if pier and other:
             share = table.ratio_of(what, pier, other)
-            lines.append((share >= least, f"{section}: {what}: {share:.2f} of "
-                          f"{peer}, promised {least:.2f}"))
+            named = "" if who == "pier" else f", {who}"
+            lines.append((share >= least,
+                          f"{section}: {what}{named}: {share:.2f} of {peer}, "
+                          f"promised {least:.2f}"))
     for section, what, most in BELOW:
         if pier := values(told, section, what, "pier"):
             middle = statistics.median(pier)
