@@ -1,8 +1,8 @@
 """What it costs the data path to be looked at: the same guest under the same
 load, ten thousand idle flows and a thousand new connections a second, once with
 nobody there, once with an attached console, `pier top` and
-`pier events --follow`, and once with strangers at the console's door, who send
-it noise."""
+`pier events --follow`. Strangers send noise to the console's door, or, to know
+what they take themselves, to a listener that hangs up on them."""
 
 import contextlib
 import json
@@ -21,16 +21,29 @@ SHARE = 4  # no guest has more than half of the descriptors, a flow has two
 TAKEN = ("bulk, 1 stream", "bulk back, 1 stream", "64 bytes there and back",
          "HTTP, kept alive")
 ALONE, WATCHED, FLOODED = "nobody looks", "pier", "strangers at the door"
+ELSEWHERE = "strangers elsewhere"
 DOOR, STRANGERS = 7443, 200  # a second
 KEPT_UP = "new connections, of 1,000 a second"
 UNITS = {KEPT_UP: ("1/s", True)}
 PROMISED = 1 / 1.05
 
 # Says so when the first of its connections has been ended by the other side.
+# Port 0: to a listener of its own.
 NOISE = """
-import os, select, socket, sys
+import os, select, socket, sys, threading
 port, rate = int(sys.argv[1]), int(sys.argv[2])
 first = True
+
+def hang_up():
+    while True:
+        one, _ = listener.accept()
+        one.recv(4096)
+        one.close()
+
+if port == 0:
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    port = listener.getsockname()[1]
+    threading.Thread(target=hang_up, daemon=True).start()
 while not select.select([sys.stdin], [], [], 1 / rate)[0]:
     with socket.create_connection(("127.0.0.1", port), 10) as one:
         one.sendall(os.urandom(512))
@@ -114,9 +127,9 @@ class Looked(Subject):
                 each.kill()
 
     @contextlib.contextmanager
-    def strangers(self):
+    def strangers(self, port):
         flood = self.person.start(
-            "python3", "-B", "-c", NOISE, DOOR, STRANGERS,
+            "python3", "-B", "-c", NOISE, port, STRANGERS,
             stdin=subprocess.PIPE)
         try:
             flood.until_said("refused", 20)
@@ -144,9 +157,10 @@ def acts(stage, seconds):
         with looked.lookers():
             return looked.figures(seconds)
 
-    def flooded():
-        with looked.strangers():
+    def flooded(port):
+        with looked.strangers(port):
             return looked.figures(seconds)
 
-    return {WATCHED: watched, FLOODED: flooded,
+    return {WATCHED: watched, FLOODED: lambda: flooded(DOOR),
+            ELSEWHERE: lambda: flooded(0),
             ALONE: lambda: looked.figures(seconds)}

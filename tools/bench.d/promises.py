@@ -34,8 +34,9 @@ BESIDE = [
     ("ports", "unpublish 1,000 ports", "slirp4netns", 1.0),
     # What takes longer is reading a thousand times the text.
     ("forwards", forwards.WHAT, "one forward alone", 1 / 3),
-    *(("consoles", what, consoles.ALONE, consoles.PROMISED, who)
-      for who in (consoles.WATCHED, consoles.FLOODED)
+    *(("consoles", what, beside, consoles.PROMISED, who)
+      for who, beside in ((consoles.WATCHED, consoles.ALONE),
+                          (consoles.FLOODED, consoles.ELSEWHERE))
       for what in (*consoles.TAKEN, consoles.KEPT_UP)),
 ]
 
