@@ -1,5 +1,5 @@
-"""A thousand containers, each an attached namespace with a published port, a
-flow that runs and some that ran: what one look at all that is counted takes of
+"""A thousand containers, each an attached namespace with a published port, some
+with a flow that runs and one that ran: what one look at all that is counted takes of
 a processor, when Prometheus looks every 15 seconds. The control socket's words
 are used, which take a little more than the page of [metrics] listen."""
 
@@ -15,6 +15,7 @@ from scenery import WORLD
 from stage import LOAD
 
 COUNT = 1000
+FLOWS = 300  # the kernel knows 1,024 neighbours, of all namespaces together
 FIRST = 21000
 SCRAPES = 20
 EACH = 15  # seconds from one to the next
@@ -67,7 +68,8 @@ def namespaces(stage, verb):
 def scrapes(stage, control):
     """In percent of a core, milliseconds, and kilobytes."""
     text = control.ask("metrics")
-    assert text.count("\npier_container_open_flows{") == COUNT, text[:200]
+    open_flows = text.count("\npier_container_open_flows{")
+    assert min(COUNT, FLOWS) <= open_flows <= COUNT, text[:200]
     before, begun = processor_time(stage), time.monotonic()
     for _ in range(SCRAPES):
         control.ask("metrics")
@@ -88,7 +90,7 @@ def measure(stage, rounds):
         control = Control(stage.person.runtime / "pier/pierd.sock")
         for number, name in enumerate(names()):
             control.ask("run", spec=spec(name, FIRST + number))
-        for name in names():
+        for name in names()[:FLOWS]:
             flow_of(stage, name).close()
             clients.append(flow_of(stage, name))
         told = {what: [] for what in UNITS}
