@@ -1,5 +1,7 @@
 #include "net/agent/wire.hpp"
 
+#include "net/base64.hpp"
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -142,11 +144,8 @@ std::string fingerprint(agent_view key) {
   unsigned size = 0;
   ::EVP_Digest(
     key.data(), key.size(), digest.data(), &size, ::EVP_sha256(), nullptr);
-  std::array<uint8_t, 4 * (EVP_MAX_MD_SIZE / 3 + 1) + 1> text{};
-  auto length = ::EVP_EncodeBlock(
-    text.data(), digest.data(), static_cast<int>(size));
   auto out = "SHA256:"
-    + std::string{text.data(), text.data() + std::max(length, 0)};
+    + to_base64({reinterpret_cast<const char*>(digest.data()), size});
   out.erase(out.find_last_not_of('=') + 1);
   return out;
 }

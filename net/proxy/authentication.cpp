@@ -1,6 +1,6 @@
 #include "net/proxy/authentication.hpp"
 
-#include "net/proxy/base64.hpp"
+#include "net/base64.hpp"
 #include "net/proxy/digest.hpp"
 
 #include <boost/beast/core/string.hpp>

@@ -1,15 +1,14 @@
 #include "net/socks/users.hpp"
 
+#include "net/base64.hpp"
 #include "net/fd.hpp"
 
 #include <fcntl.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -124,24 +123,15 @@ std::optional<socks_login> read_basic(std::string_view credentials) {
     return std::nullopt;
   auto text = credentials.substr(scheme.size());
   text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  if (text.empty() || text.size() % 4 != 0 || text.size() > 1024)
+  if (text.empty() || text.size() > 1024)
     return std::nullopt;
-  std::array<unsigned char, 768> plain{};
-  auto size = ::EVP_DecodeBlock(
-    plain.data(), reinterpret_cast<const unsigned char*>(text.data()),
-    static_cast<int>(text.size()));
-  // It counts what pads the end.
-  auto padding = text.size() - std::min(text.find('='), text.size());
-  if (size < 0 || padding > 2)
+  auto plain = from_base64(text);
+  if (!plain)
     return std::nullopt;
-  std::string_view whole{
-    reinterpret_cast<const char*>(plain.data()),
-    static_cast<size_t>(size) - padding};
-  auto colon = whole.find(':');
-  if (colon == std::string_view::npos)
+  auto colon = plain->find(':');
+  if (colon == std::string::npos)
     return std::nullopt;
-  return socks_login{
-    std::string{whole.substr(0, colon)}, std::string{whole.substr(colon + 1)}};
+  return socks_login{plain->substr(0, colon), plain->substr(colon + 1)};
 }
 
 } // namespace pier::net

@@ -2,7 +2,7 @@
 /// with YR or KK and a token, answered by TT and a token, AF and a name, or NA
 /// and a reason): gss-ntlmssp, which knows the logins in NTLM_USER_FILE.
 
-#include "net/proxy/base64.hpp"
+#include "net/base64.hpp"
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>

@@ -1,4 +1,4 @@
-#include "net/proxy/base64.hpp"
+#include "net/base64.hpp"
 
 #include <openssl/evp.h>
 
