@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -62,22 +61,27 @@ void fill(spawn_arguments& out, const spawn_plan& how) {
   ::posix_spawn_file_actions_addclosefrom_np(actions, first_descriptor + count);
 }
 
+/// As exec(2) wants them.
+std::vector<char*> pointers_to(std::vector<std::string>& all) {
+  std::vector<char*> out;
+  out.reserve(all.size() + 1);
+  for (auto& each : all)
+    out.push_back(each.data());
+  out.push_back(nullptr);
+  return out;
+}
+
 } // namespace
 
 result<pid_t> spawn(const spawn_plan& how) {
   spawn_arguments filled;
   fill(filled, how);
   auto arguments = how.arguments;
-  std::vector<char*> argv;
-  argv.reserve(arguments.size() + 1);
-  for (auto& each : arguments)
-    argv.push_back(each.data());
-  argv.push_back(nullptr);
-  std::array<char*, 1> nothing{nullptr};
+  auto environment = how.environment;
   pid_t made = -1;
   auto number = ::posix_spawn(
     &made, how.program.c_str(), &filled.actions, &filled.attributes,
-    argv.data(), nothing.data());
+    pointers_to(arguments).data(), pointers_to(environment).data());
   if (number != 0)
     return error{
       from_errno(number),

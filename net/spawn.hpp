@@ -20,9 +20,11 @@ struct spawn_plan {
   /// input, output and, unless it may complain where we do, its errors.
   std::vector<int> descriptors;
   bool complains = false;
+  /// NAME=value; of two of a name the first counts.
+  std::vector<std::string> environment{};
 };
 
-/// In a session of its own, with default signals and an empty environment.
+/// In a session of its own, with default signals.
 result<pid_t> spawn(const spawn_plan& how);
 
 /// Kills it, if it has not ended, and takes its exit status.

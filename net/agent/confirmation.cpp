@@ -1,18 +1,15 @@
 #include "net/agent/confirmation.hpp"
 
-#include "net/fd.hpp"
+#include "net/spawn.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -27,38 +24,14 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::minutes patience{1};
 
-/// -1: it cannot be run.
-pid_t start(
-  std::string command, std::vector<std::string> variables,
-  posix_spawn_file_actions_t& actions, posix_spawnattr_t& attributes) {
-  std::string shell = "sh";
-  std::string option = "-c";
-  std::array<char*, 4> argv{
-    shell.data(), option.data(), command.data(), nullptr};
-  std::vector<char*> environment;
-  environment.reserve(variables.size());
-  for (auto& each : variables)
-    environment.push_back(each.data());
+/// In our own environment, where these variables come first.
+result<pid_t>
+start(const std::string& command, std::vector<std::string> variables) {
+  spawn_plan how{"/bin/sh", {"sh", "-c", command}, {}};
+  how.environment = std::move(variables);
   for (auto** each = environ; *each != nullptr; ++each)
-    environment.push_back(*each);
-  environment.push_back(nullptr);
-  sigset_t all;
-  sigset_t none;
-  ::sigfillset(&all);
-  ::sigemptyset(&none);
-  ::posix_spawnattr_setsigdefault(&attributes, &all);
-  ::posix_spawnattr_setsigmask(&attributes, &none);
-  ::posix_spawnattr_setflags(
-    &attributes,
-    POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK
-      | static_cast<short>(POSIX_SPAWN_SETSID));
-  for (auto each : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
-    ::posix_spawn_file_actions_addopen(&actions, each, "/dev/null", O_RDWR, 0);
-  ::posix_spawn_file_actions_addclosefrom_np(&actions, 3);
-  pid_t made = -1;
-  auto failed = ::posix_spawn(
-    &made, "/bin/sh", &actions, &attributes, argv.data(), environment.data());
-  return failed == 0 ? made : -1;
+    how.environment.emplace_back(*each);
+  return spawn(how);
 }
 
 /// Role: one command that runs. Lifetime: kept by what it waits for; the end of
@@ -123,16 +96,10 @@ private:
 void confirm(
   asio::io_context& io, const std::string& command,
   std::vector<std::string> variables, std::function<void(bool)> said) {
-  posix_spawn_file_actions_t actions;
-  posix_spawnattr_t attributes;
-  ::posix_spawn_file_actions_init(&actions);
-  ::posix_spawnattr_init(&attributes);
-  auto pid = start(command, std::move(variables), actions, attributes);
-  ::posix_spawn_file_actions_destroy(&actions);
-  ::posix_spawnattr_destroy(&attributes);
-  if (pid < 0)
+  auto pid = start(command, std::move(variables));
+  if (!pid)
     return asio::post(io, [said = std::move(said)] { said(false); });
-  std::make_shared<asking>(io, pid, std::move(said))->begin();
+  std::make_shared<asking>(io, *pid, std::move(said))->begin();
 }
 
 } // namespace pier::net
