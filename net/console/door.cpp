@@ -40,7 +40,7 @@ door::~door() {
 void door::serve(net::fd listener) {
   local::acceptor taken{io_};
   taken.assign(local{}, listener.release());
-  local_ = std::make_shared<console_listener<local>>(
+  local_ = std::make_shared<stream_listener<local>>(
     std::move(taken), [this](local::socket client) {
       receive(make_local_stream(std::move(client)), side::local);
     });
@@ -48,21 +48,14 @@ void door::serve(net::fd listener) {
 }
 
 result<endpoint> door::listen(const endpoint& at, disguise by) {
-  auto where = to_kernel(at);
-  net::fd made{::socket(
-    where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  constexpr int on = 1;
-  if (made)
-    ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (
-    !made || ::bind(made.get(), where.data(), where.size) != 0
-    || ::listen(made.get(), backlog) != 0
-    || ::getsockname(made.get(), where.data(), &where.size) != 0)
+  auto made = listen_at(at, backlog);
+  socket_address where;
+  if (!made || ::getsockname(made.get(), where.data(), &where.size) != 0)
     return cannot_listen(at, errno);
   stop_listening();
   tcp::acceptor taken{io_};
   taken.assign(at.ip.is_v4() ? tcp::v4() : tcp::v6(), made.release());
-  remote_ = std::make_shared<console_listener<tcp>>(
+  remote_ = std::make_shared<stream_listener<tcp>>(
     std::move(taken), [this, by = std::move(by)](tcp::socket client) {
       receive(by(std::move(client)), side::remote);
     });

@@ -10,7 +10,7 @@
 
 #include "messages/address.hpp"
 #include "net/console/bridge.hpp"
-#include "net/console/console_listener.hpp"
+#include "net/stream_listener.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -77,8 +77,8 @@ private:
 
   boost::asio::io_context& io_;
   bridge::limits limits_;
-  std::shared_ptr<console_listener<local>> local_;
-  std::shared_ptr<console_listener<tcp>> remote_;
+  std::shared_ptr<stream_listener<local>> local_;
+  std::shared_ptr<stream_listener<tcp>> remote_;
   std::map<uint64_t, visit> visits_;
   uint64_t last_ = 0;
 };

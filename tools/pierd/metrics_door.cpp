@@ -65,15 +65,8 @@ void metrics_door::listen() {
 }
 
 result<void> metrics_door::try_to_listen(const endpoint& at) {
-  auto where = net::to_kernel(at);
-  net::fd made{::socket(
-    where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-  constexpr int on = 1;
-  if (made)
-    ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-  if (
-    !made || ::bind(made.get(), where.data(), where.size) != 0
-    || ::listen(made.get(), backlog) != 0) {
+  auto made = net::listen_at(at, backlog);
+  if (!made) {
     auto number = errno;
     auto holder = number == EADDRINUSE ? net::holder_of(protocol::tcp, at)
                                        : std::string{};
@@ -86,7 +79,7 @@ result<void> metrics_door::try_to_listen(const endpoint& at) {
   }
   tcp::acceptor taken{io_};
   taken.assign(at.ip.is_v4() ? tcp::v4() : tcp::v6(), made.release());
-  listener_ = std::make_shared<net::console_listener<tcp>>(
+  listener_ = std::make_shared<net::stream_listener<tcp>>(
     std::move(taken),
     life_.guard([this](tcp::socket client) { welcome(std::move(client)); }));
   listener_->start();

@@ -4,7 +4,7 @@
 
 #include "messages/container.hpp"
 #include "messages/settings/metrics_settings.hpp"
-#include "net/console/console_listener.hpp"
+#include "net/stream_listener.hpp"
 #include "net/lifeline.hpp"
 #include "tools/libpier/pier.hpp"
 #include "tools/pierd/metrics_visit.hpp"
@@ -56,7 +56,7 @@ private:
   reporter news_;
   std::optional<endpoint> at_;
   bool complained_ = false;
-  std::shared_ptr<net::console_listener<tcp>> listener_;
+  std::shared_ptr<net::stream_listener<tcp>> listener_;
   boost::asio::steady_timer retry_;
   /// The oldest first.
   std::vector<std::shared_ptr<metrics_visit>> visits_;

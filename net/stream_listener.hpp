@@ -1,10 +1,16 @@
 #pragma once
 
-/// Takes connections in, one after the other, until it is closed.
+/// Where clients of a door come to, and who takes them in, one after the other,
+/// until it is closed.
+
+#include "net/fd.hpp"
+#include "net/socket_address.hpp"
 
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+
+#include <sys/socket.h>
 
 #include <chrono>
 #include <functional>
@@ -12,16 +18,31 @@
 
 namespace pier::net {
 
+/// A TCP socket that listens there, or errno.
+inline fd listen_at(const endpoint& at, int backlog) {
+  auto where = to_kernel(at);
+  fd made{::socket(
+    where.storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
+  constexpr int on = 1;
+  if (
+    !made
+    || ::setsockopt(made.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) != 0
+    || ::bind(made.get(), where.data(), where.size) != 0
+    || ::listen(made.get(), backlog) != 0)
+    return {};
+  return made;
+}
+
 /// `Protocol` is one of Asio's. Out of descriptors it waits for 100 ms; its
 /// clients wait in the backlog.
 template <class Protocol>
-class console_listener
-  : public std::enable_shared_from_this<console_listener<Protocol>> {
+class stream_listener
+  : public std::enable_shared_from_this<stream_listener<Protocol>> {
 public:
   using socket = typename Protocol::socket;
   using acceptor = typename Protocol::acceptor;
 
-  console_listener(acceptor taken, std::function<void(socket)> on_client)
+  stream_listener(acceptor taken, std::function<void(socket)> on_client)
     : acceptor_(std::move(taken)),
       pause_(acceptor_.get_executor()),
       on_client_(std::move(on_client)) {}
