@@ -3,7 +3,8 @@
 /// What every TCP connection that is relayed has, either side of it: no wait
 /// for more to send (the sender has decided that), urgent bytes where they are
 /// in the stream (RFC 6093), and keepalive, so that a peer that is gone is
-/// noticed although nothing is ever ended for being idle.
+/// noticed although nothing is ever ended for being idle. And how one is
+/// broken off.
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -21,6 +22,12 @@ inline void set_stream_options(int socket) {
   ::setsockopt(
     socket, IPPROTO_TCP, TCP_KEEPIDLE, &keepalive_seconds,
     sizeof(keepalive_seconds));
+}
+
+/// Its close is a reset: what was not sent yet is not sent any more.
+inline void reset_on_close(int socket) {
+  constexpr linger at_once{1, 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 }
 
 } // namespace pier::net

@@ -130,10 +130,8 @@ private:
   }
 
   void reset_far() {
-    linger at_once{1, 0};
     if (far_)
-      ::setsockopt(
-        far_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+      reset_on_close(far_.get());
     far_.reset();
   }
 

@@ -2,6 +2,7 @@
 
 #include "net/circuit/echo_circuit.hpp"
 #include "net/error_queue.hpp"
+#include "net/stream_options.hpp"
 
 #include <sys/socket.h>
 
@@ -86,9 +87,7 @@ public:
     done(std::move(connection_));
   }
   void refuse(ec) override {
-    linger at_once{1, 0};
-    ::setsockopt(
-      connection_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    reset_on_close(connection_.get());
     connection_.reset();
   }
 

@@ -1,5 +1,7 @@
 #include "net/dns/tcp_desk.hpp"
 
+#include "net/stream_options.hpp"
+
 #include <sys/socket.h>
 
 #include <array>
@@ -46,9 +48,7 @@ void tcp_desk::await() {
 }
 
 void tcp_desk::hang_up() {
-  linger at_once{1, 0};
-  ::setsockopt(
-    socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  reset_on_close(socket_.native_handle());
   boost::system::error_code ignored;
   socket_.close(ignored);
 }

@@ -127,8 +127,7 @@ void transparent_listener::accept_some(descriptor& listener) {
 void transparent_listener::hand_over(fd made, const flow& what) {
   auto found = by_flow_.find(what);
   if (found == by_flow_.end()) {
-    linger at_once{1, 0};
-    ::setsockopt(made.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+    reset_on_close(made.get());
     return;
   }
   auto done = std::move(found->second->done);

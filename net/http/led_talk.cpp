@@ -5,6 +5,7 @@
 #include "net/readiness.hpp"
 #include "net/relay/relay_loop.hpp"
 #include "net/socket_address.hpp"
+#include "net/stream_options.hpp"
 
 #include <boost/asio/steady_timer.hpp>
 
@@ -128,10 +129,8 @@ private:
   }
 
   void reset_near() {
-    linger at_once{1, 0};
     if (near_)
-      ::setsockopt(
-        near_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+      reset_on_close(near_.get());
     wait_ = {};
     near_.reset();
   }

@@ -1,5 +1,7 @@
 #include "net/http/stream.hpp"
 
+#include "net/stream_options.hpp"
+
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -97,9 +99,7 @@ void http_stream::shut() {
 }
 
 void http_stream::reset() {
-  linger at_once{1, 0};
-  ::setsockopt(
-    socket_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+  reset_on_close(socket_.native_handle());
 }
 
 bool http_stream::is_quiet() {

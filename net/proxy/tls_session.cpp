@@ -1,6 +1,7 @@
 #include "net/proxy/tls_session.hpp"
 
 #include "messages/address.hpp"
+#include "net/stream_options.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -251,11 +252,8 @@ void tls_session::tell(const error& why) {
 void tls_session::end(bool reset) {
   if (std::exchange(over_, true))
     return;
-  if (reset) {
-    linger at_once{1, 0};
-    ::setsockopt(
-      peer_.native_handle(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
-  }
+  if (reset)
+    reset_on_close(peer_.native_handle());
   tell({ec::stopped, "nobody waits for it any more"});
   boost::system::error_code ignored;
   static_cast<void>(peer_.close(ignored));
