@@ -47,15 +47,15 @@ void add_proxied(
   state.children->adopt(std::move(id), caf::actor_cast<caf::actor>(child));
 }
 
-/// Whether a connection that may leave is led to a proxy. What is excluded by
-/// its address, or by a name that the guest was told for it, is known now; of
-/// another name its first bytes tell.
+/// Whether a flow that may leave is led to a proxy. What is excluded by its
+/// address, or by a name that the guest was told for it, is known now; of
+/// another name a connection's first bytes tell.
 bool is_led(
   pointer self, const net::network& network, const flow& what,
   const std::vector<std::string>& names) {
   const auto& guests = self->state.network;
   if (
-    what.proto != protocol::tcp || what.peer.ip == guests.host
+    what.proto == protocol::icmp || what.peer.ip == guests.host
     || what.peer.ip == guests.host6)
     return false;
   const auto& by = proxy_now(self, network);
@@ -69,6 +69,25 @@ bool is_led(
   };
   return by.leads(port) && !is_left_alone(to_string(what.peer.ip))
     && std::none_of(names.begin(), names.end(), is_left_alone);
+}
+
+/// Datagrams go by a SOCKS5 proxy, if by any; a script is not asked about them,
+/// since they have no URL.
+void lead_datagrams(
+  pointer self, const net::network& network, const flow& what,
+  session_args& into) {
+  const auto& by = proxy_now(self, network);
+  auto said = net::choose_proxy(
+    by, to_string(what.peer.ip), what.peer.port, false);
+  if (said.way.way == proxy_choice::kind::blocked) {
+    into.targets.clear();
+    into.why = ec::forbidden;
+    into.rule = said.rule;
+  }
+  auto is_through = said.way.way == proxy_choice::kind::through;
+  if (is_through && !said.way.proxy.speaks_http())
+    into.through = proxy_way{
+      said.way.proxy, by.terms.credentials, what.peer, false};
 }
 
 bool is_for_proxy(const net::guest_network& in, const flow& what) {
@@ -121,7 +140,8 @@ void admit(pointer self, net::network* network, const arrival& what) {
   args.names = state.names.names_of(what.what.peer.ip, self->clock().now());
   auto said = net::judge(state.rules, what.what, args.names);
   args.rule = said.rule;
-  if (said.allowed && is_led(self, *network, what.what, args.names)) {
+  auto led_on = said.allowed && is_led(self, *network, what.what, args.names);
+  if (led_on && what.what.proto == protocol::tcp) {
     proxy_session_args led;
     led.who = net::proxy_client::unknowing;
     led.names = std::move(args.names);
@@ -134,6 +154,8 @@ void admit(pointer self, net::network* network, const arrival& what) {
     ++state.forbidden[args.rule];
     args.why = ec::forbidden;
   }
+  if (led_on)
+    lead_datagrams(self, *network, what.what, args);
   add_session(self, network, what, std::move(args));
 }
 

@@ -62,7 +62,14 @@ void session_state::tell_end() {
 }
 
 bool session_state::dial_next(ec why) {
-  if (tried == targets.size()) {
+  auto is_last_word = !by_proxy.empty() && why != ec::not_supported;
+  by_proxy.clear();
+  if (auto way = std::exchange(through, std::nullopt))
+    if (circuit->dial_through(*way)) {
+      by_proxy = to_string(*way->via);
+      return true;
+    }
+  if (is_last_word || tried == targets.size()) {
     end_as = why;
     circuit->refuse(why);
     return false;
@@ -120,6 +127,8 @@ health session_state::describe() const {
     tried > 0 && what.way == direction::outbound
     && targets[tried - 1] != what.peer)
     out.facts.emplace_back("to", to_string(targets[tried - 1]));
+  if (!by_proxy.empty())
+    out.facts.emplace_back("through", by_proxy);
   if (!rule.empty())
     out.facts.emplace_back("rule", rule);
   if (circuit) {
@@ -160,6 +169,7 @@ session_actor::behavior_type session(
   state.born = state.clock->now();
   state.port = std::move(args.port);
   state.targets = std::move(args.targets);
+  state.through = std::move(args.through);
   state.names = std::move(args.names);
   state.rule = std::move(args.rule);
   state.parent = std::move(args.parent);

@@ -7,6 +7,9 @@
 ///        ▼ refused in the same words
 ///      gone
 ///
+/// Datagrams may go by a SOCKS5 proxy; what it does not take at all goes to the
+/// targets, and its other refusals are the last word.
+///
 /// A session is never restarted: its peers' connection has ended with it.
 
 #include "messages/handles.hpp"
@@ -33,8 +36,8 @@ struct session_state {
   health describe() const;
   flow_info report(caf::actor_clock::time_point at) const;
 
-  /// Dials the next target, or refuses the near side with `why`. False: there
-  /// was none.
+  /// Dials the proxy, the next target, or refuses the near side with `why`.
+  /// False: there was none.
   bool dial_next(ec why);
 
   /// Whether the guest's side of it, or the gateway's, is somewhere else now.
@@ -72,6 +75,10 @@ struct session_state {
   phase now = phase::dialing;
   std::vector<endpoint> targets;
   size_t tried = 0;
+  /// Tried before them.
+  std::optional<proxy_way> through;
+  /// The proxy that leads it, or is asked to; empty: none does.
+  std::string by_proxy;
   std::unique_ptr<net::circuit> circuit;
   sessions_actor parent;
   bool pending = true;
@@ -93,6 +100,7 @@ struct session_state {
 struct session_args {
   /// They are dialled in order. Empty: the near side is refused with `why`.
   std::vector<endpoint> targets;
+  std::optional<proxy_way> through{};
   ec why = ec::failed;
   std::vector<std::string> names;
   std::string rule;

@@ -59,6 +59,13 @@ public:
   /// after `refused`, to try another address.
   virtual void dial(const endpoint& to) = 0;
 
+  /// The same by the SOCKS5 proxy of this way, for datagrams that a guest
+  /// sends; refused with ec::not_supported where it takes none. False: they are
+  /// none such, and nothing follows.
+  virtual bool dial_through(const proxy_way&) {
+    return false;
+  }
+
   /// After `dialed`: the near side hears yes. `joined` follows, and `ended`.
   virtual void join() = 0;
 

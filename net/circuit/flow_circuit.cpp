@@ -1,6 +1,8 @@
 #include "net/circuit/flow_circuit.hpp"
 
 #include "net/lifeline.hpp"
+#include "net/proxy/association.hpp"
+#include "net/proxy/login_file.hpp"
 #include "net/stream_options.hpp"
 
 #include <boost/asio/steady_timer.hpp>
@@ -36,6 +38,27 @@ public:
     to_ = to;
     in_name_ = parts_.as.name && parts_.as.name->ip.kind() == to.ip.kind();
     dial_when_possible();
+  }
+
+  bool dial_through(const proxy_way& way) override {
+    if (parts_.proto != protocol::udp || !way.via || !parts_.proxy_socket)
+      return false;
+    auto by = with_login(*way.via, way.credentials);
+    if (!by) {
+      tell(circuit_event::kind::refused, by.error().code);
+      return true;
+    }
+    far_.reset();
+    through_ = std::make_unique<association>(parts_.io, parts_.proxy_socket);
+    through_->begin(
+      *by, to_string(way.to.ip), way.to.port, [this](tunnel_end how) {
+        auto why = how.connection ? ec::ok : how.why.code;
+        far_ = std::move(how.connection);
+        tell(
+          far_ ? circuit_event::kind::dialed : circuit_event::kind::refused,
+          why);
+      });
+    return true;
   }
 
   void join() override {
@@ -146,6 +169,8 @@ private:
   sink events_;
   endpoint to_;
   fd far_;
+  /// The proxy that leads datagrams on does so while this is there.
+  std::unique_ptr<association> through_;
   std::unique_ptr<relay_loop::relay> relay_;
   bool answered_ = false;
   /// The far side is being dialled in the caller's name.

@@ -44,6 +44,8 @@ struct flow_circuit_parts {
   introduction as{};
   /// The far side is this Unix socket, whatever address is dialled.
   std::string path{};
+  /// For datagrams that go by a proxy, one for the way to it; null: none do.
+  std::function<result<fd>(family)> proxy_socket{};
 };
 
 std::unique_ptr<circuit>

@@ -61,6 +61,9 @@ public:
         open_error_queue(made->get(), kind);
       return made;
     };
+    parts.proxy_socket = [gate = &around_.gate](family kind) {
+      return spare_host_socket(*gate, kind, SOCK_STREAM);
+    };
     parts.from = std::make_unique<gate_caller>(around_.gate, std::move(packet));
     return make_flow_circuit(std::move(parts), std::move(events));
   }

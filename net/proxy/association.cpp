@@ -1,6 +1,7 @@
 #include "net/proxy/association.hpp"
 
 #include "net/datagram_options.hpp"
+#include "net/error_queue.hpp"
 #include "net/proxy/datagram_session.hpp"
 #include "net/proxy/pump_thread.hpp"
 #include "net/socket_address.hpp"
@@ -93,6 +94,7 @@ void association::open(const socks_address& at) {
     AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data());
   lease_ = fd{ends[0]};
   set_datagram_options(both->first.get());
+  open_error_queue(both->first.get(), family::v4);
   tunnel_end out;
   out.connection = std::move(both->first);
   auto sides = std::make_shared<datagram_sides>(datagram_sides{

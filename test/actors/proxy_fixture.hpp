@@ -36,14 +36,22 @@ public:
 
   /// A connection of the container; null: it goes by no proxy.
   std::shared_ptr<proxy_record> connect(const endpoint& to) {
-    last = network.arrive(
-      {direction::outbound,
-       protocol::tcp,
-       {where->info().address.v4, 4711},
-       to});
-    run();
+    arrive(protocol::tcp, to);
     auto found = network.proxied.find(last);
     return found == network.proxied.end() ? nullptr : found->second;
+  }
+
+  /// Datagrams of the container; null: nobody takes them.
+  std::shared_ptr<circuit_record> send(const endpoint& to) {
+    arrive(protocol::udp, to);
+    auto found = network.circuits.find(last);
+    return found == network.circuits.end() ? nullptr : found->second;
+  }
+
+  void arrive(protocol proto, const endpoint& to) {
+    last = network.arrive(
+      {direction::outbound, proto, {where->info().address.v4, 4711}, to});
+    run();
   }
 
   std::shared_ptr<proxy_record> client() {

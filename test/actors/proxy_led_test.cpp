@@ -81,3 +81,69 @@ TEST_CASE_METHOD(
   REQUIRE(found != network.circuits.end());
   CHECK(found->second->refused == ec::refused);
 }
+
+TEST_CASE_METHOD(with_proxy, "datagrams go by no proxy that speaks HTTP") {
+  auto one = send({far, 443});
+  REQUIRE(one);
+  CHECK(one->ways.empty());
+  CHECK(one->dials == std::vector<endpoint>{{far, 443}});
+}
+
+struct with_socks : proxy_fixture {
+  with_socks() : proxy_fixture(by_socks()) {}
+
+  static inline const auto socks = *parse_upstream_proxy("socks5://10.0.0.1");
+
+  static settings by_socks() {
+    auto out = through({*parse_exclusion("direct.example")});
+    auto& terms = out.policy.containers_proxy.terms;
+    terms.http = terms.https = socks;
+    terms.credentials = "/login";
+    return out;
+  }
+};
+
+TEST_CASE_METHOD(with_socks, "datagrams to such ports go by a SOCKS proxy") {
+  CHECK(send({far, 53})->ways.empty());
+  auto one = send({far, 443});
+  REQUIRE(one);
+  CHECK(one->dials.empty());
+  proxy_way way{socks, "/login", {}, false};
+  way.to = {far, 443};
+  CHECK(one->ways == std::vector{way});
+  one->tell(circuit_event::kind::dialed);
+  run();
+  CHECK(one->joined);
+}
+
+TEST_CASE_METHOD(
+  with_socks, "what a SOCKS proxy does not take at all goes directly") {
+  auto one = send({far, 443});
+  one->tell(circuit_event::kind::refused, ec::not_supported);
+  run();
+  CHECK(one->dials == std::vector<endpoint>{{far, 443}});
+  one->tell(circuit_event::kind::refused, ec::refused);
+  run();
+  CHECK(one->refused == ec::refused);
+}
+
+TEST_CASE_METHOD(
+  with_socks, "a SOCKS proxy's no to a datagram is the last word") {
+  auto one = send({far, 443});
+  one->tell(circuit_event::kind::refused, ec::host_unreachable);
+  run();
+  CHECK(one->dials.empty());
+  CHECK(one->refused == ec::host_unreachable);
+  CHECK_FALSE(one->alive);
+}
+
+TEST_CASE_METHOD(
+  proxy_fixture, "where all is led and no proxy is named datagrams are, too") {
+  settings all;
+  all.policy.containers_proxy.terms.mode = proxy_mode::manual;
+  all.policy.containers_proxy.transparent = {true, {}};
+  adopt(all);
+  auto one = send({far, 22});
+  REQUIRE(one);
+  CHECK(one->refused == ec::forbidden);
+}

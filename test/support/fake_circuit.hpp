@@ -14,6 +14,7 @@ namespace pier::test {
 struct circuit_record {
   net::circuit::sink sink;
   std::vector<endpoint> dials;
+  std::vector<proxy_way> ways;
   bool joined = false;
   bool alive = true;
   std::optional<ec> refused;
@@ -89,6 +90,10 @@ public:
   }
   void dial(const endpoint& to) override {
     record_->dials.push_back(to);
+  }
+  bool dial_through(const proxy_way& way) override {
+    record_->ways.push_back(way);
+    return true;
   }
   void join() override {
     record_->joined = true;
