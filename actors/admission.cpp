@@ -99,8 +99,10 @@ bool is_for_proxy(const net::guest_network& in, const flow& what) {
 
 const net::guest_proxy& proxy_now(pointer self, const net::network& network) {
   auto& state = self->state;
-  if (!state.proxy)
-    state.proxy = net::proxy_of(state.rules, network.system_proxy());
+  if (!state.proxy || state.proxy_by != network.system_proxy()) {
+    state.proxy_by = network.system_proxy();
+    state.proxy = net::proxy_of(state.rules, *state.proxy_by);
+  }
   return *state.proxy;
 }
 

@@ -94,7 +94,7 @@ run(pointer self, const container_spec& spec, ticket stdio) {
          + " is in use: stop that container, or choose another --name"});
   const auto& args = state.args;
   auto by = net::proxy_of(
-    {spec.name, args.rules}, args.network->system_proxy());
+    {spec.name, args.rules}, *args.network->system_proxy());
   auto where = args.network->occupy(
     net::with_proxy_variables(spec, by, args.with->network));
   if (!where)

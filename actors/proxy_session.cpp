@@ -93,6 +93,7 @@ void hear(pointer self, const proxy_event& news) {
       state.settle();
       return hear_asked(self, news.what);
     case proxy_event::kind::joined:
+      state.note_proxies(news);
       state.now = phase::open;
       state.came_about = true;
       if (news.way < state.course.ways.size())
@@ -103,6 +104,7 @@ void hear(pointer self, const proxy_event& news) {
       state.came_about = true;
       return;
     case proxy_event::kind::failed:
+      state.note_proxies(news);
       state.now = phase::waiting;
       state.end_as = news.why.code;
       if (state.args.who == net::proxy_client::unknowing)

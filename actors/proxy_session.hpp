@@ -69,6 +69,9 @@ struct proxy_session_state {
 
   void settle();
 
+  /// Which proxies were to be had, for whoever goes by them next.
+  void note_proxies(const proxy_event& news) const;
+
   /// The bytes that nobody has been told of yet.
   traffic take_untold();
   void tell_end();

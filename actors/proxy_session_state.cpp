@@ -54,7 +54,7 @@ void proxy_session_state::settle() {
 }
 
 net::guest_proxy proxy_session_state::proxy() const {
-  return net::proxy_of(args.rules, args.network->system_proxy());
+  return net::proxy_of(args.rules, *args.network->system_proxy());
 }
 
 net::verdict proxy_session_state::judge(const ip_address& at) const {
@@ -66,6 +66,19 @@ net::verdict proxy_session_state::judge(const ip_address& at) const {
   if (args.who == net::proxy_client::knowing || at.is_any())
     names.push_back(asked.host);
   return net::judge(args.rules, led, names);
+}
+
+void proxy_session_state::note_proxies(const proxy_event& news) const {
+  auto proxy_at = [&](uint64_t number) {
+    const auto& ways = course.ways;
+    return number < ways.size() ? ways[number].via : std::nullopt;
+  };
+  for (auto each : news.ill)
+    if (auto which = proxy_at(each))
+      args.network->proxies.fail(*which, clock->now());
+  if (news.news == proxy_event::kind::joined)
+    if (auto which = proxy_at(news.way))
+      args.network->proxies.succeed(*which);
 }
 
 bool proxy_session_state::moves(const lease& at, const renumbering& by) const {

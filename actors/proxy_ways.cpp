@@ -171,7 +171,8 @@ void hear_name(pointer self, const found_name& found) {
 
 void take_choices(pointer self, std::vector<proxy_choice> all) {
   auto& state = self->state;
-  state.choices = std::move(all);
+  state.choices = state.args.network->proxies.in_order(
+    std::move(all), self->clock().now());
   auto is_direct = [](const proxy_choice& each) {
     return each.way == proxy_choice::kind::direct;
   };

@@ -97,8 +97,10 @@ struct sessions_state {
   bool paused = false;
   /// Who says how names are answered.
   namer_actor namer;
-  /// By the rules; found when it is needed.
+  /// By the rules, and by what our surroundings said then; found when it is
+  /// needed.
   std::optional<net::guest_proxy> proxy;
+  net::system_terms_ptr proxy_by;
   port_clients clients;
   drains waiting;
   /// Kept by whoever has the place, with which it goes.

@@ -18,7 +18,8 @@ std::vector<endpoint> end(why_state& state) {
 
 std::vector<endpoint>
 led_targets(why_state& state, const flow& what, std::vector<endpoint> targets) {
-  auto by = net::proxy_of(state.args.rules, state.args.network->system_proxy());
+  auto by = net::proxy_of(
+    state.args.rules, *state.args.network->system_proxy());
   auto is_own = targets != std::vector<endpoint>{what.peer};
   if (targets.empty() || is_own || !(by.is_set() || by.blocks()))
     return targets;

@@ -150,6 +150,8 @@ struct proxy_event {
   proxy_request what;
   uint64_t way = 0;
   error why{ec::ok, {}};
+  /// Of `joined` and `failed`: ways whose proxy was not to be had.
+  std::vector<uint64_t> ill{};
 };
 
 } // namespace pier

@@ -4,7 +4,6 @@
 #include "net/overlap.hpp"
 #include "net/port/audit.hpp"
 #include "net/port/published.hpp"
-#include "net/proxy/system_proxy.hpp"
 
 #include <unistd.h>
 
@@ -44,7 +43,7 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
     dns_(runtime.control(), upstream_),
     timeouts_(with.timeouts),
     ports_(with.ports),
-    system_proxy_(proxy_of_environment()),
+    system_proxies_(runtime.control()),
     around_{runtime, gateway_, timeouts_.udp_idle, names_},
     socks_(
       around_, lobby_, allocations_, ports_, [this] { return occupied(); }),

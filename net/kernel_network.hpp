@@ -23,6 +23,7 @@
 #include "net/premises/kernel_premises.hpp"
 #include "net/probe/kernel_probes.hpp"
 #include "net/proxy/authentication.hpp"
+#include "net/proxy/system_proxies.hpp"
 #include "net/socks/kernel_desk.hpp"
 #include "net/world_route.hpp"
 
@@ -89,8 +90,8 @@ public:
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override;
-  const proxy_terms& system_proxy() const override {
-    return system_proxy_;
+  const system_terms_ptr& system_proxy() const override {
+    return system_proxies_.now();
   }
   void ask_script(
     const proxy_terms& of, const script_question& what,
@@ -133,7 +134,7 @@ private:
   timeout_settings timeouts_;
   port_settings ports_;
   names_in_use names_;
-  proxy_terms system_proxy_;
+  system_proxies system_proxies_;
   http_thread http_;
   /// Who we are to each proxy of the network around us.
   std::shared_ptr<login_memory> logins_ = std::make_shared<login_memory>();

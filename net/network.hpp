@@ -32,7 +32,9 @@
 #include "net/port/port.hpp"
 #include "net/premises/premises.hpp"
 #include "net/probe/probes.hpp"
+#include "net/proxy/proxy_health.hpp"
 #include "net/proxy/proxy_talk.hpp"
+#include "net/proxy/system_proxy.hpp"
 #include "net/socks/desk.hpp"
 
 #include <chrono>
@@ -209,8 +211,9 @@ public:
 
   // -- proxies ----------------------------------------------------------------
 
-  /// What the environment says, as it was in the beginning.
-  virtual const proxy_terms& system_proxy() const = 0;
+  /// What our surroundings say; never null, and another one when they say
+  /// something else.
+  virtual const system_terms_ptr& system_proxy() const = 0;
 
   /// Which ways out the script of these terms knows to a destination; at least
   /// one. What is wrong with the script blocks, in words.
@@ -238,6 +241,9 @@ public:
   std::map<listen_address, tally_ptr> forwarded;
   tally_ptr outside = std::make_shared<tally>(); // of SOCKS, to no container
   std::map<std::string, uint64_t> restarts;
+
+  /// Of the proxies around us: noted and asked by whoever goes by them.
+  proxy_health proxies;
 
   // -- settings ---------------------------------------------------------------
 

@@ -45,7 +45,8 @@ terms_rows(const std::string& path, To to, const grammar<proxy_mode>& mode) {
       path + ".mode", at(&terms::mode), mode,
       "Who says by which proxy connections leave. \"system\": HTTP_PROXY, "
       "HTTPS_PROXY, ALL_PROXY and NO_PROXY, in either case, as they were when "
-      "Pier began; \"manual\": the keys below; \"none\": by no proxy."),
+      "Pier began, and where they name none GNOME's settings, as they are; "
+      "\"manual\": the keys below; \"none\": by no proxy."),
     row(
       path + ".http", at(&terms::http), proxy_url(),
       "For http URLs. With \"manual\"."),
@@ -111,8 +112,9 @@ section containers_proxy_section() {
     terms_rows("containers_proxy", to, container_modes())};
   out.keys.push_back(row(
     "containers_proxy.transparent_ports", ports, ports_to_lead(),
-    "Connections to these ports go by the proxy without asking for it. With "
-    "\"*\" and \"manual\" without a proxy none of them leaves."));
+    "Connections to these ports go by the proxy without asking for it, and "
+    "datagrams by a SOCKS5 one that takes them. With \"*\" and \"manual\" "
+    "without a proxy none of them leaves."));
   return out;
 }
 

@@ -54,6 +54,7 @@ public:
       proxy_event news;
       news.news = proxy_event::kind::joined;
       news.way = how->way;
+      news.ill = dialer_.ill();
       events_(news);
     });
   }
@@ -139,6 +140,8 @@ private:
     proxy_event news;
     news.news = what;
     news.why = std::move(why);
+    if (what == proxy_event::kind::failed)
+      news.ill = dialer_.ill();
     events_(news);
   }
 

@@ -31,7 +31,7 @@ void take_own(proxy_terms& into, const own_proxy_terms& own) {
 
 /// What the mode leaves of the terms, and who said it.
 void settle(
-  guest_proxy& out, const proxy_terms& host, const proxy_terms& system) {
+  guest_proxy& out, const proxy_terms& host, const system_terms& system) {
   if (out.terms.mode == proxy_mode::same_as_host) {
     out.terms = host;
     out.by = "proxy";
@@ -41,10 +41,10 @@ void settle(
       return;
     case proxy_mode::system: {
       auto credentials = out.terms.credentials;
-      out.terms = system;
+      out.terms = system.terms;
       if (out.terms.credentials.empty())
         out.terms.credentials = std::move(credentials);
-      out.by = "environment";
+      out.by = system.by;
       return;
     }
     default:
@@ -59,7 +59,7 @@ proxy_verdict direct(std::string rule) {
 
 } // namespace
 
-guest_proxy proxy_of(const guest_rules& rules, const proxy_terms& system) {
+guest_proxy proxy_of(const guest_rules& rules, const system_terms& system) {
   guest_proxy out;
   out.by = "containers_proxy";
   static const policy nothing;

@@ -14,6 +14,7 @@
 
 #include "messages/policy.hpp"
 #include "messages/proxy.hpp"
+#include "net/proxy/system_proxy.hpp"
 
 #include <string>
 
@@ -23,7 +24,8 @@ namespace pier::net {
 struct guest_proxy {
   proxy_terms terms;
   transparent_ports transparent;
-  /// "containers_proxy", "container.web.proxy", "environment": who has said so.
+  /// "containers_proxy", "container.web.proxy", "environment",
+  /// "desktop": who has said so.
   std::string by;
 
   bool has_script() const noexcept {
@@ -48,8 +50,8 @@ struct guest_proxy {
   friend bool operator==(const guest_proxy&, const guest_proxy&) = default;
 };
 
-/// `system`: what the environment says.
-guest_proxy proxy_of(const guest_rules& rules, const proxy_terms& system);
+/// `system`: what our surroundings say.
+guest_proxy proxy_of(const guest_rules& rules, const system_terms& system);
 
 struct proxy_verdict {
   /// `direct`, `through`, or `blocked` in words.

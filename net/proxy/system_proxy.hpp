@@ -5,9 +5,20 @@
 #include "messages/proxy.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace pier::net {
+
+struct system_terms {
+  proxy_terms terms;
+  /// "environment", "desktop": whose word it is, for a person.
+  std::string by = "environment";
+
+  friend bool operator==(const system_terms&, const system_terms&) = default;
+};
+
+using system_terms_ptr = std::shared_ptr<const system_terms>;
 
 /// As curl(1) and most others read the environment: http_proxy (and HTTP_PROXY,
 /// unless REQUEST_METHOD says that this is CGI, where it is a client's header),

@@ -30,6 +30,7 @@ void way_dialer::begin(
   course_ = std::move(by);
   done_ = std::move(done);
   next_ = 0;
+  ill_.clear();
   proxy_.reset();
   login_.reset();
   words_.reset();
@@ -100,10 +101,16 @@ void way_dialer::go_through(const proxy_way& way) {
   auto host = what_.host.empty() ? to_string(what_.at.ip) : what_.host;
   tunnel_.begin(
     *proxy, host, what_.port, [this, attempt = next_](tunnel_end how) {
+      note(how);
       if (how.connection)
         return hear(attempt, std::move(how.connection));
       hear(attempt, std::move(how.why));
     });
+}
+
+void way_dialer::note(const tunnel_end& how) {
+  if (how.proxy_failed)
+    ill_.push_back(next_ - 1);
 }
 
 void way_dialer::reach(const upstream_proxy& proxy) {
@@ -112,6 +119,7 @@ void way_dialer::reach(const upstream_proxy& proxy) {
       around_.io, proxy, around_.logins);
   proxy_ = proxy;
   tunnel_.reach(proxy, [this](tunnel_end how) {
+    note(how);
     if (how.connection)
       return say_who(std::move(how.connection));
     login_.reset();

@@ -66,6 +66,11 @@ public:
   /// It has taken what it was told.
   void succeed();
 
+  /// The ways of the last request whose proxy was not to be had.
+  const std::vector<uint64_t>& ill() const noexcept {
+    return ill_;
+  }
+
 private:
   void try_next(error last);
   void dial(const proxy_way& way);
@@ -73,6 +78,7 @@ private:
   void reach(const upstream_proxy& proxy);
   void say_who(fd socket);
   void hear(size_t attempt, result<fd> how);
+  void note(const tunnel_end& how);
   void finish(result<way_found> how);
 
   way_surroundings around_;
@@ -83,6 +89,7 @@ private:
   std::string url_;
   proxy_course course_;
   size_t next_ = 0;
+  std::vector<uint64_t> ill_;
   std::optional<upstream_proxy> proxy_;
   std::unique_ptr<authentication> login_;
   /// What the proxy is to be told on its next connection.

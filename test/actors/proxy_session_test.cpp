@@ -175,3 +175,71 @@ TEST_CASE_METHOD(
   REQUIRE(one->refused.size() == 1);
   CHECK(one->refused[0].text == "broken");
 }
+
+struct with_script : proxy_fixture {
+  with_script() {
+    settings scripted;
+    scripted.policy.containers_proxy.terms.mode = proxy_mode::manual;
+    scripted.policy.containers_proxy.terms.pac = "/proxy.pac";
+    adopt(scripted);
+    one = client();
+  }
+
+  /// Through which proxies it is led when the script names both.
+  std::vector<std::optional<upstream_proxy>> order() {
+    ask(one, "a.example");
+    network.questions.back().second(
+      {{proxy_choice::kind::through, some_proxy, {}},
+       {proxy_choice::kind::through, other, {}}});
+    run();
+    std::vector<std::optional<upstream_proxy>> out;
+    for (const auto& each : one->allowed.back().ways)
+      out.push_back(each.via);
+    return out;
+  }
+
+  void joins(uint64_t way, std::vector<uint64_t> ill) {
+    proxy_event joined;
+    joined.news = proxy_event::kind::joined;
+    joined.way = way;
+    joined.ill = std::move(ill);
+    one->sink(joined);
+    run();
+  }
+
+  upstream_proxy other = *parse_upstream_proxy("http://10.0.0.2:3128");
+  std::vector<std::optional<upstream_proxy>> as_said{some_proxy, other};
+  std::vector<std::optional<upstream_proxy>> turned{other, some_proxy};
+  std::shared_ptr<proxy_record> one;
+};
+
+TEST_CASE_METHOD(
+  with_script,
+  "a proxy that was not to be had is tried last for half a minute") {
+  CHECK(order() == as_said);
+  joins(1, {0});
+  CHECK(order() == turned);
+  pass(31s);
+  CHECK(order() == as_said);
+}
+
+TEST_CASE_METHOD(with_script, "a proxy that leads on again is as it was") {
+  order();
+  joins(1, {0});
+  CHECK(order() == turned);
+  joins(1, {0});
+  CHECK(order() == as_said);
+}
+
+TEST_CASE_METHOD(
+  with_script, "a proxy that never answered is known by the next container") {
+  order();
+  proxy_event none;
+  none.news = proxy_event::kind::failed;
+  none.why = {ec::refused, "nobody there"};
+  none.ill = {0};
+  one->sink(none);
+  run();
+  one = client();
+  CHECK(order() == turned);
+}

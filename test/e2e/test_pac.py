@@ -48,6 +48,16 @@ class Pac(Case):
                          ("200", "the world\n"))
         self.assertEqual(self.up.asked, ["GET http://web.test/ HTTP/1.1"])
 
+    def test_a_proxy_that_was_not_there_is_tried_last_for_a_while(self):
+        self.embedded()
+        self.assertEqual(self.status("http://web.test/")[0], "200")
+        late = self.own(Upstream(self.world.netns, GONE, None,
+                                 {"web.test": WORLD[4]}))
+        self.assertEqual(self.status("http://web.test/")[0], "200")
+        done = self.exec_in("web", "curl", "-sS", "http://web.test/")
+        self.assertEqual(done.out, "the world\n", done)
+        self.assertEqual((len(self.up.asked), late.asked), (3, []))
+
     def test_a_script_may_say_directly_and_not_at_all(self):
         self.embedded()
         self.assertEqual(self.status(f"http://{WORLD[4]}/")[0], "200")

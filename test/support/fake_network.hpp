@@ -73,7 +73,7 @@ public:
     proxied[number] = record;
     return std::make_unique<fake_proxy_talk>(record);
   }
-  const proxy_terms& system_proxy() const override {
+  const net::system_terms_ptr& system_proxy() const override {
     return environment;
   }
   void ask_script(
@@ -261,7 +261,7 @@ public:
   std::map<ticket, std::shared_ptr<circuit_record>> circuits;
   std::map<ticket, std::shared_ptr<exchange_record>> exchanges;
   std::map<ticket, std::shared_ptr<proxy_record>> proxied;
-  proxy_terms environment;
+  net::system_terms_ptr environment = std::make_shared<net::system_terms>();
   /// What scripts have been asked, and to whom the answers go.
   std::vector<std::pair<
     net::script_question,

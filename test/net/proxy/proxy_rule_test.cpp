@@ -78,8 +78,8 @@ TEST_CASE(
 }
 
 TEST_CASE("a mode says whose words hold") {
-  proxy_terms environment;
-  environment.https = plain;
+  net::system_terms environment;
+  environment.terms.https = plain;
   policy by;
   auto now = [&] { return proxy_of(rules_of(by), environment); };
   CHECK(now().terms.https == plain);
