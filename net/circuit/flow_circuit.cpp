@@ -138,6 +138,7 @@ private:
         far_.get(), parts_.as.header.data(), parts_.as.header.size(),
         MSG_NOSIGNAL);
     relay_sides sides;
+    sides.way = parts_.way;
     auto outbound = parts_.way == direction::outbound;
     sides.guest = outbound ? std::move(*near) : std::move(far_);
     sides.host = outbound ? std::move(far_) : std::move(*near);

@@ -16,13 +16,33 @@ void body_pump::begin(const framing& as, const framing& next, taker done) {
   pump();
 }
 
+bool body_pump::give_back() {
+  is_over_ = true;
+  if (most_kept_ == 0)
+    return false;
+  from_.come.insert(0, kept_);
+  return true;
+}
+
+void body_pump::take(size_t size) {
+  if (kept_.size() + size > most_kept_)
+    most_kept_ = 0;
+  if (most_kept_ > 0)
+    kept_.append(from_.come, 0, size);
+  else
+    kept_ = {};
+  from_.come.erase(0, size);
+}
+
 void body_pump::pump() {
+  if (is_over_)
+    return;
   if (reader_.is_done() && (!in_chunks_ || last_sent_))
     return finish(outcome::done);
   auto got = reader_.read(from_.come, scratch_);
   if (!got)
     return finish(outcome::malformed);
-  from_.come.erase(0, got->taken);
+  take(got->taken);
   if (got->given > 0 || (reader_.is_done() && in_chunks_))
     return send(got->given);
   if (reader_.is_done())

@@ -35,8 +35,18 @@ public:
 
   void begin(const framing& as, const framing& next, taker done);
 
+  /// Before `begin`: up to so many bytes are kept as they are taken.
+  void keep(size_t most) noexcept {
+    most_kept_ = most;
+  }
+
+  /// The source is as if nothing had been taken, and nothing more is. False:
+  /// there was too much of it.
+  bool give_back();
+
 private:
   void pump();
+  void take(size_t size);
   void hear_more(bool open);
   void send(size_t size);
   void finish(outcome how);
@@ -48,6 +58,9 @@ private:
   body_reader reader_{framing{}};
   bool in_chunks_ = false;
   bool last_sent_ = false;
+  size_t most_kept_ = 0;
+  std::string kept_;
+  bool is_over_ = false;
   taker done_;
 };
 

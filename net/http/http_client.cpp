@@ -30,6 +30,13 @@ void http_client::begin(fd client) {
   read_head();
 }
 
+void http_client::turn_away(fd client, const http_refusal& why) {
+  if (is_over_)
+    return;
+  client_.emplace(thread_.io(), std::move(client));
+  refuse(why);
+}
+
 // -- a request ----------------------------------------------------------------
 
 void http_client::read_head() {

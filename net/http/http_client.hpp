@@ -65,6 +65,8 @@ public:
   // All of these on the HTTP thread.
 
   void begin(fd client);
+  /// The same for one whose request was heard elsewhere, and gets a no.
+  void turn_away(fd client, const http_refusal& why);
   /// Yes. `same_way`: it leads where the last one did.
   void allow(bool same_way);
   void connect(http_server_side server);

@@ -1,5 +1,6 @@
 #include "net/http/http_talk.hpp"
 
+#include "net/http/connect_client.hpp"
 #include "net/http/http_client.hpp"
 #include "net/lifeline.hpp"
 #include "net/relay/relay_loop.hpp"
@@ -19,30 +20,32 @@ public:
     : parts_(std::move(parts)),
       events_(std::move(events)),
       dialer_(parts_.ways),
-      counts_(std::make_shared<http_counts>()),
-      client_(std::make_shared<http_client>(parts_.thread, counts_, ears())) {
+      counts_(std::make_shared<http_counts>()) {
     parts_.from->accept(life_.guard([this](result<fd> near) {
       if (near)
-        return tell_client([socket = share(std::move(*near))](auto& client) {
-          client.begin(std::move(*socket));
-        });
+        return listen(std::move(*near));
       events_(end_of(near.error()));
     }));
   }
 
   ~http_talk() override {
     // It dies where it lives.
-    boost::asio::post(
-      parts_.thread.io(), [client = std::move(client_)] { client->abort(); });
+    if (client_)
+      boost::asio::post(
+        parts_.thread.io(), [client = std::move(client_)] { client->abort(); });
   }
 
   void allow(const proxy_course& by) override {
     auto is_same = by == course_;
     course_ = by;
+    if (!client_)
+      return dial(url_);
     tell_client([is_same](auto& client) { client.allow(is_same); });
   }
 
   void refuse(const error& why) override {
+    if (!client_)
+      return turn_away(refusal_of(why));
     tell_client([why = refusal_of(why)](auto& client) { client.refuse(why); });
   }
 
@@ -118,6 +121,41 @@ private:
     return out;
   }
 
+  // -- a client that asks for a tunnel at once --------------------------------
+
+  void listen(fd near) {
+    connect_client::ears told;
+    told.asked = [this](const request_head& head) {
+      asked_ = head.what;
+      url_ = url_of(head);
+      proxy_event news;
+      news.news = proxy_event::kind::asked;
+      news.what = asked_;
+      events_(news);
+    };
+    told.other = [this] {
+      move_over();
+      tell_client([socket = share(first_->take())](auto& client) {
+        client.begin(std::move(*socket));
+      });
+    };
+    first_.emplace(parts_.runtime.control(), std::move(near), std::move(told));
+    first_->begin();
+  }
+
+  void turn_away(const http_refusal& why) {
+    move_over();
+    tell_client([socket = share(first_->take()), why](auto& client) {
+      client.turn_away(std::move(*socket), why);
+    });
+  }
+
+  void move_over() {
+    client_ = std::make_shared<http_client>(parts_.thread, counts_, ears());
+  }
+
+  // -- ways -------------------------------------------------------------------
+
   void dial(const std::string& url) {
     dialer_.begin(asked_, url, course_, [this](result<way_found> how) {
       if (!how)
@@ -125,12 +163,15 @@ private:
       proxy_event news;
       news.news = proxy_event::kind::joined;
       news.way = how->way;
+      news.ill = dialer_.ill();
       connect(std::move(*how));
       events_(news);
     });
   }
 
   void connect(way_found found) {
+    if (!client_)
+      return join(first_->open(), std::move(found.socket));
     http_server_side side{
       std::move(found.socket), found.to_proxy, std::move(found.credentials)};
     tell_client([all = std::make_shared<http_server_side>(std::move(side))](
@@ -154,6 +195,7 @@ private:
     proxy_event news;
     news.news = proxy_event::kind::failed;
     news.why = why;
+    news.ill = dialer_.ill();
     events_(news);
   }
 
@@ -177,6 +219,9 @@ private:
   proxy_request asked_;
   proxy_course course_;
   std::shared_ptr<http_counts> counts_;
+  /// Asked while `client_` is not there.
+  std::optional<connect_client> first_;
+  std::string url_;
   std::shared_ptr<http_client> client_;
   std::unique_ptr<relay_loop::relay> relay_;
 };

@@ -6,6 +6,8 @@ namespace {
 
 constexpr int most_interims = 64;
 constexpr size_t most_page = 256 * 1024;
+/// Of a body that a proxy may want once more, behind who sends it.
+constexpr size_t most_kept = 64 * 1024;
 constexpr unsigned switching = 101, proxy_wants_login = 407;
 
 } // namespace
@@ -35,6 +37,8 @@ void relayed_exchange::begin() {
 
 void relayed_exchange::send_body() {
   const auto& body = with_.request.facts.body;
+  if (with_.to_proxy)
+    up_.keep(most_kept);
   up_.begin(body, body, [this](body_pump::outcome how) { hear_uploaded(how); });
 }
 
@@ -150,15 +154,16 @@ void relayed_exchange::hear_downloaded(body_pump::outcome how) {
 void relayed_exchange::hear_challenge(const response_head& head) {
   if (!with_.to_proxy)
     return fail("a server asks for the credentials of a proxy");
-  if (with_.request.facts.body.how != framing::kind::none)
+  if (with_.request.facts.body.how != framing::kind::none && !up_.give_back())
     return fail(
-      "the proxy of the network around us wants to know who asks, and a body "
-      "that has gone cannot be sent again: ask once without one");
+      "the proxy of the network around us wants to know who asks, and of a "
+      "body that has gone no more than 64 KiB can be sent again: ask once "
+      "without one");
   auto [first, last] = head.fields.equal_range("Proxy-Authenticate");
   for (; first != last; ++first)
     out_.challenges.emplace_back(first->value());
   out_.what = outcome::kind::asked;
-  out_.keeps_server = head.facts.keep_alive;
+  out_.keeps_server = head.facts.keep_alive && uploaded_;
   page_ = body_reader{head.facts.body};
   pass_over();
 }

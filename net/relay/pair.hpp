@@ -89,6 +89,8 @@ public:
   uint64_t id = 0;
   side guest;
   side host;
+  /// Who has called.
+  direction caller = direction::outbound;
   std::shared_ptr<pair_counts> counts = std::make_shared<pair_counts>();
   ec why = ec::ok;
   bool queued = false;

@@ -70,16 +70,17 @@ relay_loop::join(std::unique_ptr<pair> what, end_sink ended) {
 
 std::unique_ptr<relay_loop::relay>
 relay_loop::join_tcp(relay_sides sides, end_sink ended) {
-  return join(
-    make_tcp_pair(std::move(sides.guest), std::move(sides.host)),
-    std::move(ended));
+  auto made = make_tcp_pair(std::move(sides.guest), std::move(sides.host));
+  made->caller = sides.way;
+  return join(std::move(made), std::move(ended));
 }
 
 std::unique_ptr<relay_loop::relay> relay_loop::join_udp(
   relay_sides sides, std::chrono::milliseconds idle, end_sink ended) {
-  return join(
-    make_udp_pair(std::move(sides.guest), std::move(sides.host), idle),
-    std::move(ended));
+  auto made = make_udp_pair(
+    std::move(sides.guest), std::move(sides.host), idle);
+  made->caller = sides.way;
+  return join(std::move(made), std::move(ended));
 }
 
 } // namespace pier::net

@@ -27,6 +27,8 @@ class pair;
 struct relay_sides {
   fd guest;
   fd host;
+  /// Who has called, and may have said something already.
+  direction way = direction::outbound;
 };
 
 class relay_loop {

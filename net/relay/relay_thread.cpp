@@ -65,8 +65,11 @@ relay_thread::give(std::unique_ptr<pair> what, std::shared_ptr<ending> end) {
   std::lock_guard guard{mutex_};
   auto id = pair.id = ++last_id_;
   orders_in_.emplace_back(id, entry{std::move(what), std::move(end)});
-  watch_.listen_to(pair.guest, 0);
-  watch_.listen_to(pair.host, wake);
+  // Who has called may have spoken, which wakes the thread: his socket is the
+  // last one, behind which there is no more to wait for.
+  auto is_outbound = pair.caller == direction::outbound;
+  watch_.listen_to(is_outbound ? pair.host : pair.guest, 0);
+  watch_.listen_to(is_outbound ? pair.guest : pair.host, wake);
   return id;
 }
 
