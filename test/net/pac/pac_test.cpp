@@ -8,6 +8,7 @@
 #include <catch2/catch.hpp>
 #include <sys/socket.h>
 
+#include <filesystem>
 #include <fstream>
 
 using namespace pier;
@@ -123,6 +124,31 @@ TEST_CASE_METHOD(
   CHECK(ask("a") == "through http://p:1");
   CHECK(ask("eat").starts_with("blocked: the PAC script "));
   CHECK(ask("b") == "through http://p:1");
+}
+
+TEST_CASE_METHOD(person, "whoever runs a script has nothing but memory") {
+  run(function("return 'DIRECT';"));
+  CHECK(ask("a") == "direct");
+  std::ifstream children{"/proc/thread-self/children"};
+  int pid = 0;
+  REQUIRE(children >> pid);
+  auto folder = "/proc/" + std::to_string(pid);
+  auto line_of = [&](const char* file, const std::string& begin) {
+    std::ifstream all{folder + "/" + file};
+    for (std::string line; std::getline(all, line);)
+      if (line.starts_with(begin))
+        return line.substr(begin.size());
+    return std::string{};
+  };
+  CHECK(line_of("comm", "") == "pier-pac");
+  CHECK(line_of("status", "Seccomp:\t") == "2");
+  CHECK(line_of("status", "NoNewPrivs:\t") == "1");
+  CHECK(
+    line_of("limits", "Max address space").find(" 268435456 ")
+    != std::string::npos);
+  CHECK(line_of("limits", "Max open files").find(" 0 ") != std::string::npos);
+  one.reset();
+  CHECK_FALSE(std::filesystem::exists(folder));
 }
 
 TEST_CASE_METHOD(
