@@ -30,13 +30,14 @@ import peers  # noqa: E402
 import plot  # noqa: E402
 import ports  # noqa: E402
 import promises  # noqa: E402
+import proxies  # noqa: E402
 import scenery  # noqa: E402
 import stage as around  # noqa: E402
 import table  # noqa: E402
 
 WAYS = {"in": inward.ALL, "out": outward.ALL}
 SECTIONS = (*WAYS, "names", "ports", "forwards", "metrics", "consoles",
-            "floods", "behaviour")
+            "floods", *proxies.ALL, "behaviour")
 TROUBLE = (peers.Absent, control.Refused, OSError, AssertionError,
            ValueError, KeyError, subprocess.SubprocessError)
 
@@ -170,6 +171,26 @@ def run_floods(stage, given):
     return field.told()
 
 
+def run_proxies(stage, section, given):
+    results, absent = {}, {}
+    for number in range(given.rounds):
+        field = Field(stage, proxies.ALL[section], given.only)
+        try:
+            for what, take in proxies.MEASURES[section].items():
+                if given.measure and given.measure not in what:
+                    continue
+                say(f"{section}, round {number + 1}/{given.rounds}: {what}")
+                field.measure(
+                    what, lambda one, take=take: take(one, given.seconds))
+        finally:
+            field.close()
+        absent |= field.absent
+        for name, figures in field.results.items():
+            for what, values in figures.items():
+                results.setdefault(name, {}).setdefault(what, []).extend(values)
+    return {"results": results, "absent": absent}
+
+
 def arguments():
     parser = argparse.ArgumentParser(
         prog="tools/bench", description=__doc__,
@@ -222,6 +243,9 @@ def main():
             told["consoles"] = run_consoles(stage, given)
         if "floods" in sections:
             told["floods"] = run_floods(stage, given)
+        for section in proxies.ALL:
+            if section in sections:
+                told[section] = run_proxies(stage, section, given)
         if "behaviour" in sections:
             told["behaviour"] = behaviour.observe(stage, given.only, say)
     finally:

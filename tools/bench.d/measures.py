@@ -34,8 +34,8 @@ def bulk(streams, *options):
 def load(verb, key, *arguments):
     def take(subject, seconds):
         address, _, port = subject.target
-        return subject.measure("pier-load", verb, address, port, seconds,
-                               *arguments)[key]
+        return subject.measure("pier-load", *subject.via, verb, address, port,
+                               seconds, *arguments)[key]
     return take
 
 
@@ -63,14 +63,14 @@ def memory(subject, _):
         return around.memory(around.processes(
             subject.stage.host, subject.programs))
 
-    few = subject.client("pier-load", "hold", address, port, 1, stdin=-1)
+    hold = ("pier-load", *subject.via, "hold", address, port)
+    few = subject.client(*hold, 1, stdin=-1)
     try:
         few.until_said("held")
         before = taken()
     finally:
         few.kill()
-    many = subject.client("pier-load", "hold", address, port, IDLE + 1,
-                          stdin=-1)
+    many = subject.client(*hold, IDLE + 1, stdin=-1)
     try:
         many.until_said("held", 60)
         return (taken() - before) / 1e6

@@ -6,6 +6,7 @@ import consoles
 import floods
 import forwards
 import metrics
+import proxies
 import table
 
 # (section, measure, peer, the least ratio, and whose where it is not Pier's)
@@ -38,6 +39,9 @@ BESIDE = [
       for who, beside in ((consoles.WATCHED, consoles.ALONE),
                           (consoles.FLOODED, consoles.ELSEWHERE))
       for what in (*consoles.TAKEN, consoles.KEPT_UP)),
+    *((section, what, peer, 1.0)
+      for section, some in proxies.PEERS.items()
+      for what in proxies.MEASURES[section] for peer in some),
 ]
 
 # (section, measure, the most)

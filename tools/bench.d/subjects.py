@@ -13,10 +13,11 @@ from stage import BULK, LOAD
 
 class Subject:
     """`target` is the address and the two ports that clients go to, `entry`
-    the words that lead a client there, `programs` whose memory counts."""
+    the words that lead a client there, `via` what pier-load is told of a proxy,
+    `programs` whose memory counts."""
 
     name, programs, udp = "", (), True
-    entry = ()
+    entry, via = (), ()
 
     def __init__(self, stage):
         self.stage, self.running = stage, []

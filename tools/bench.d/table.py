@@ -15,7 +15,9 @@ TITLES = {"in": "host → container", "out": "container → world",
           "forwards": "a thousand static forwards",
           "metrics": "a thousand containers, counted",
           "consoles": "looked at, under load",
-          "floods": "floods of one guest, p99 of another"}
+          "floods": "floods of one guest, p99 of another",
+          "socks": "host → container, by SOCKS",
+          "proxy": "container → world, by an HTTP proxy"}
 UNITS = {what: (one.unit, one.more_is_better)
          for what, one in measures.ALL.items()}
 UNITS |= {what: (unit, False) for what, unit in ports.UNITS.items()}

@@ -1,5 +1,7 @@
+#include "tools/bench.d/load/bulk.hpp"
 #include "tools/bench.d/load/verbs.hpp"
 
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <unordered_map>
 
 namespace load {
@@ -114,23 +117,50 @@ private:
     if (got <= 0)
       return end(client);
     std::string_view said{buffer_.data(), static_cast<size_t>(got)};
+    if (said[0] == 'G' || heads_.contains(client))
+      return hear_head(client, said);
+    if (said[0] == 'b' || said[0] == 'B')
+      return hand_over(client, said[0]);
     if (said[0] == 'z')
       datagrams_ = 0;
     auto count = std::to_string(datagrams_) + "\n";
-    auto reply = said[0] == 'G'          ? page
-      : said[0] == 'u' || said[0] == 'z' ? std::string_view{count}
-                                         : said;
+    auto reply = said[0] == 'u' || said[0] == 'z' ? std::string_view{count}
+                                                  : said;
     if (::write(client, reply.data(), reply.size()) < 0 || said[0] == 'c')
       end(client);
   }
 
+  /// A proxy may say a request in several pieces, and that it is the last.
+  void hear_head(int client, std::string_view said) {
+    auto& head = heads_[client];
+    head += said;
+    if (!head.ends_with("\r\n\r\n"))
+      return;
+    auto close = head.find("onnection: close\r\n");
+    auto is_last = close != std::string::npos;
+    heads_.erase(client);
+    if (::write(client, page.data(), page.size()) < 0 || is_last)
+      end(client);
+  }
+
+  /// To a thread of its own, which blocks.
+  void hand_over(int client, char order) {
+    roles_.erase(client);
+    ::epoll_ctl(poll_, EPOLL_CTL_DEL, client, nullptr);
+    ::fcntl(client, F_SETFL, 0);
+    std::thread{serve_bulk, client, order}.detach();
+  }
+
   void end(int client) {
     roles_.erase(client);
+    heads_.erase(client);
     ::close(client);
   }
 
   int poll_ = ::epoll_create1(EPOLL_CLOEXEC);
   std::unordered_map<int, role> roles_;
+  /// Of requests that are not whole yet.
+  std::unordered_map<int, std::string> heads_;
   std::array<char, 64 * 2048> buffer_{};
   uint64_t datagrams_ = 0;
 };

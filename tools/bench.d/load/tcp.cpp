@@ -19,11 +19,13 @@ namespace load {
 namespace {
 
 /// One connection, asked and answered to its end.
-bool one_connection(const place& at) {
-  auto client = make_socket(at, SOCK_STREAM);
+bool one_connection(const route& by) {
+  auto client = reach(by);
+  if (client < 0)
+    return false;
   char letter = 'c';
-  auto good = ::connect(client, at.raw(), at.size) == 0
-    && ::write(client, &letter, 1) == 1 && ::read(client, &letter, 1) == 1
+  auto good = ::write(client, &letter, 1) == 1
+    && ::read(client, &letter, 1) == 1 && letter == 'c'
     && ::read(client, &letter, 1) == 0;
   ::close(client);
   return good;
@@ -40,9 +42,9 @@ void print_quantiles(std::vector<double> times) {
     at_share(0.99), times.size());
 }
 
-int connected(const place& at) {
-  auto client = make_socket(at, SOCK_STREAM);
-  if (::connect(client, at.raw(), at.size) != 0)
+int connected(const route& by) {
+  auto client = reach(by);
+  if (client < 0)
     give_up("connect");
   return client;
 }
@@ -57,7 +59,7 @@ bool hears_within(clock::duration left) {
 
 } // namespace
 
-int connect_rate(const place& at, double seconds, int clients) {
+int connect_rate(const route& by, double seconds, int clients) {
   std::atomic<uint64_t> done{0};
   std::atomic<uint64_t> failed{0};
   auto begun = clock::now();
@@ -66,7 +68,7 @@ int connect_rate(const place& at, double seconds, int clients) {
   for (int i = 0; i < clients; ++i)
     all.emplace_back([&] {
       while (clock::now() < until)
-        ++(one_connection(at) ? done : failed);
+        ++(one_connection(by) ? done : failed);
     });
   for (auto& each : all)
     each.join();
@@ -77,7 +79,7 @@ int connect_rate(const place& at, double seconds, int clients) {
   return 0;
 }
 
-int pace(const place& at, double rate) {
+int pace(const route& by, double rate) {
   auto gap = std::chrono::duration_cast<clock::duration>(
     std::chrono::duration<double>(1 / rate));
   uint64_t done = 0;
@@ -93,12 +95,12 @@ int pace(const place& at, double rate) {
       done = 0;
       begun = clock::now();
     }
-    done += one_connection(at) ? 1 : 0;
+    done += one_connection(by) ? 1 : 0;
   }
 }
 
-int latency(const place& at, double seconds) {
-  auto client = connected(at);
+int latency(const route& by, double seconds) {
+  auto client = connected(by);
   std::string ask(64, 'l');
   std::array<char, 64> text{};
   std::vector<double> times;
@@ -114,11 +116,11 @@ int latency(const place& at, double seconds) {
   return 0;
 }
 
-int handshakes(const place& at, double seconds) {
+int handshakes(const route& by, double seconds) {
   std::vector<double> times;
   for (auto until = after(seconds); clock::now() < until;) {
     auto begun = clock::now();
-    if (!one_connection(at))
+    if (!one_connection(by))
       give_up("connection");
     times.push_back(since(begun) * 1e6);
   }
@@ -126,20 +128,26 @@ int handshakes(const place& at, double seconds) {
   return 0;
 }
 
-int request_rate(const place& at, double seconds, int clients) {
-  constexpr std::string_view ask = "GET / HTTP/1.1\r\nHost: load\r\n\r\n";
+int request_rate(const route& by, double seconds, int clients) {
   constexpr std::string_view end = "hello\n";
+  auto is_asked = by.by && by.by->speaks == dialect::http;
+  auto name = authority(by.to);
+  auto ask = "GET " + (is_asked ? "http://" + name : "")
+    + "/ HTTP/1.1\r\nHost: " + name + "\r\n\r\n";
   auto poll = ::epoll_create1(EPOLL_CLOEXEC);
-  for (int i = 0; i < clients; ++i) {
-    auto client = connected(at);
+  auto begin = [&] {
+    auto client = connected(is_asked ? route{by.by->at, {}} : by);
     epoll_event interest{};
     interest.events = EPOLLIN;
     interest.data.fd = client;
     ::epoll_ctl(poll, EPOLL_CTL_ADD, client, &interest);
     if (::write(client, ask.data(), ask.size()) < 0)
       give_up("write");
-  }
+  };
+  for (int i = 0; i < clients; ++i)
+    begin();
   uint64_t done = 0;
+  uint64_t begun_anew = 0;
   auto begun = clock::now();
   std::array<epoll_event, 64> ready{};
   for (auto until = after(seconds); clock::now() < until;) {
@@ -149,24 +157,31 @@ int request_rate(const place& at, double seconds, int clients) {
       auto client = ready[static_cast<size_t>(i)].data.fd;
       std::array<char, 512> text{};
       auto got = ::read(client, text.data(), text.size());
-      if (got <= 0)
-        give_up("read");
-      std::string_view said{text.data(), static_cast<size_t>(got)};
-      if (!said.ends_with(end))
+      std::string_view said{
+        text.data(), static_cast<size_t>(std::max<ssize_t>(got, 0))};
+      auto is_answer = said.ends_with(end);
+      done += is_answer ? 1 : 0;
+      if (got > 0 && !is_answer)
         continue;
-      ++done;
-      if (::write(client, ask.data(), ask.size()) < 0)
-        give_up("write");
+      if (got <= 0 || ::write(client, ask.data(), ask.size()) < 0) {
+        if (++begun_anew > done + static_cast<uint64_t>(clients))
+          give_up("read");
+        ::close(client);
+        begin();
+      }
     }
   }
-  std::printf("{\"rate\": %.1f}\n", static_cast<double>(done) / since(begun));
+  std::printf(
+    "{\"rate\": %.1f, \"begun anew\": %llu}\n",
+    static_cast<double>(done) / since(begun),
+    static_cast<unsigned long long>(begun_anew));
   return 0;
 }
 
-int hold(const std::vector<place>& at, size_t count) {
+int hold(const std::vector<route>& by, size_t count) {
   std::vector<int> all;
   for (size_t i = 0; i < count; ++i) {
-    auto client = connected(at[i % at.size()]);
+    auto client = connected(by[i % by.size()]);
     char letter = 'l';
     if (::write(client, &letter, 1) != 1 || ::read(client, &letter, 1) != 1)
       give_up("use of connection " + std::to_string(i));
