@@ -105,8 +105,8 @@ class Origin(http.server.ThreadingHTTPServer):
     """A web server that shows what it has been asked."""
     daemon_threads = True
 
-    def __init__(self, netns, at):
-        super().__init__(at, Handler, bind_and_activate=False)
+    def __init__(self, netns, at, handler=Handler):
+        super().__init__(at, handler, bind_and_activate=False)
         self.socket.close()
         with inside(netns):
             self.socket = servers.tcp_socket(at)

@@ -174,11 +174,14 @@ def unpacked(name):
     """The words that run a real program that tools/setup has unpacked, where
     it is not installed; none: it is not here."""
     place = HERE.parents[1] / "build/peers/usr"
+    own = place / "lib/x86_64-linux-gnu"
+    # A browser's program stands with its files; the other is a script that
+    # knows where it is installed.
     for path in (root / folder / name for root in (place, pathlib.Path("/usr"))
-                 for folder in ("sbin", "bin")):
+                 for folder in ("lib/chromium", "sbin", "bin")):
         if os.access(path, os.X_OK):
-            return ["env", f"LD_LIBRARY_PATH={place}/lib/x86_64-linux-gnu",
-                    str(path)]
+            return ["env", f"LD_LIBRARY_PATH={own}:{own}/pulseaudio",
+                    f"PYTHONPATH={place}/lib/python3/dist-packages", str(path)]
     return []
 
 

@@ -1,0 +1,81 @@
+"""What the tests of real clients have in common: what they come for, in the
+world, and the ways there."""
+
+import shutil
+
+import forge
+from clients import (Way, end_to_end, packages_for_apt, packages_for_npm,
+                     repository)
+from harness import Case
+from scenery import DNS, WORLD
+
+AT = "10.213.0.1", 8888
+
+
+class MatrixCase(Case):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # Real proxies ask the resolver of the world, not of this machine.
+        cls.world.sh(f"mount --bind {cls.scene.folder}/etc /etc")
+        cls.goods = cls.scene.folder / "goods"
+        cls.fill(cls.goods)
+        cls.certificate = forge.certificate(cls.scene.folder, "web.test")
+
+    @classmethod
+    def fill(cls, goods):
+        goods.mkdir()
+        (goods / "page").write_bytes(bytes(range(253)) * 4321)
+        (goods / "folder").mkdir()
+        packages_for_apt(goods / "apt")
+        packages_for_npm(goods / "npm", "http://web.test/files/npm")
+        repository(goods, 4000)
+
+    def setUp(self):
+        super().setUp()
+        self.scene.resolve_by(DNS[4])
+        self.seen = []
+        for address in WORLD.values():
+            for port, tls in (80, None), (443, self.certificate):
+                server = self.own(forge.Forge(
+                    self.world.netns, (address, port), self.goods, tls))
+                server.seen = self.seen
+
+    def way(self, name, entry, of_curl=(), **env):
+        folder = self.scene.folder / "ways"
+        folder.mkdir(exist_ok=True)
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        return Way(name, entry, folder, env, of_curl)
+
+    def way_at_host(self, name, **env):
+        return self.way(name, ["nsenter", "-t", str(self.host.pid), "--net",
+                               "--mount", "--"], **env)
+
+    def way_in(self, container, name, **env):
+        proc = self.host.proc(self.inspect(container)["pid"])
+        return self.way(name, ["nsenter", f"--net={proc}/ns/net",
+                               f"--mount={proc}/ns/mnt", "--"], **env)
+
+    def proxies_of(self, container):
+        """What `pier run` has told its command."""
+        proc = self.host.proc(self.inspect(container)["pid"])
+        words = (proc / "environ").read_bytes().decode().split("\0")
+        return {name: value for name, _, value in
+                (word.partition("=") for word in words)
+                if name.lower().endswith("_proxy")}
+
+    def assert_same(self, what, straight, *ways):
+        """What the client gets, and what the world's server hears of it."""
+        def told(way):
+            del self.seen[:]
+            got = what(way)
+            return got, [(line.rpartition(" ")[0], end_to_end(fields.items()))
+                         for line, fields in self.seen]
+
+        expected = told(straight)
+        for way in ways:
+            with self.subTest(way=way.name):
+                self.assertEqual(told(way), expected)
+        return expected[0]
