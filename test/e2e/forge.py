@@ -14,6 +14,20 @@ import origin
 
 
 class Handler(origin.Handler, http.server.SimpleHTTPRequestHandler):
+    introduced = ""
+
+    def parse_request(self):
+        """A PROXY header, version 1, comes back as a field."""
+        if self.raw_requestline.startswith(b"PROXY "):
+            self.introduced = self.raw_requestline.decode().strip()
+            self.raw_requestline = self.rfile.readline(65537)
+        return super().parse_request()
+
+    def end_headers(self):
+        if self.introduced:
+            self.send_header("X-Introduced", self.introduced)
+        super().end_headers()
+
     def do_GET(self):
         if self.path.startswith("/files/"):
             self.server.seen.append((self.requestline, dict(self.headers)))

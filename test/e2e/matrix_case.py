@@ -10,10 +10,12 @@ from harness import Case
 from scenery import DNS, WORLD
 
 AT = "10.213.0.1", 8888
+WEB, TLS = "http://web.test", "https://web.test"
 
 
 class MatrixCase(Case):
     maxDiff = None
+    url = WEB
 
     @classmethod
     def setUpClass(cls):
@@ -30,8 +32,10 @@ class MatrixCase(Case):
         (goods / "page").write_bytes(bytes(range(253)) * 4321)
         (goods / "folder").mkdir()
         packages_for_apt(goods / "apt")
-        packages_for_npm(goods / "npm", "http://web.test/files/npm")
+        packages_for_npm(goods / "npm", f"{cls.url}/files/npm")
         repository(goods, 4000)
+        # Whoever serves them may take a push.
+        cls.host.sh(f"chmod -R a+rwX {goods}")
 
     def setUp(self):
         super().setUp()
@@ -79,3 +83,19 @@ class MatrixCase(Case):
             with self.subTest(way=way.name):
                 self.assertEqual(told(way), expected)
         return expected[0]
+
+
+class BehindCase(MatrixCase):
+    def begin(self, here, program, scheme="http", **env):
+        """`straight` speaks to the proxy; `asked` and `led` are in a container,
+        one with the environment that it has, one without."""
+        if not here:
+            self.skipTest(f"no {program}: tools/setup --tests unpacks it")
+        proxy = f"{scheme}://{AT[0]}:{AT[1]}"
+        self.settle('[containers_proxy]\nmode = "manual"\n'
+                    f'http = "{proxy}"\nhttps = "{proxy}"\n')
+        self.container(name="web", env=env)
+        self.straight = self.way_at_host("straight", http_proxy=proxy,
+                                         https_proxy=proxy, **env)
+        self.asked = self.way_in("web", "asked", **self.proxies_of("web"))
+        self.led = self.way_in("web", "led")
