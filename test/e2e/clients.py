@@ -145,7 +145,41 @@ def npm(way, registry):
     return told
 
 
+def chromium(way, program, url, *words):
+    """The page as its scripts have left it."""
+    place = way.folder / "chromium"
+    done = way.succeeds(*program, "--headless", "--no-sandbox", "--disable-gpu",
+                        "--disable-dev-shm-usage", "--no-first-run",
+                        "--disable-background-networking", "--disable-sync",
+                        "--disable-component-update",
+                        f"--user-data-dir={place}", *words, "--dump-dom", url)
+    way.succeeds("rm", "-rf", place)
+    return done.out
+
+
 # ---- What they come for -------------------------------------------------------
+
+PAGE = """<!DOCTYPE html>
+<link rel="stylesheet" href="style.css">
+<p>nothing yet</p>
+<script>
+  const get = new XMLHttpRequest();
+  get.open("GET", "page", false);
+  get.overrideMimeType("text/plain; charset=x-user-defined");
+  get.send();
+  const colour = getComputedStyle(document.querySelector("p")).color;
+  document.querySelector("p").textContent =
+    `loaded ${get.responseText.length} ${get.status} ${colour}`;
+</script>
+"""
+
+
+def pages(folder):
+    """A page whose script counts what `page` has."""
+    (folder / "page").write_bytes(bytes(range(253)) * 4321)
+    (folder / "page.html").write_text(PAGE)
+    (folder / "style.css").write_text("p { color: rgb(1, 2, 3); }\n")
+
 
 def packages_for_apt(folder):
     """A repository with one package; `folder` is new."""

@@ -4,13 +4,15 @@ world, and the ways there."""
 import shutil
 
 import forge
-from clients import (Way, end_to_end, packages_for_apt, packages_for_npm,
+from clients import (Way, end_to_end, packages_for_apt, packages_for_npm, pages,
                      repository)
 from harness import Case
 from scenery import DNS, WORLD
+from socks_case import ON
 
 AT = "10.213.0.1", 8888
 WEB, TLS = "http://web.test", "https://web.test"
+INSIDE = "http://web.container.internal"
 
 
 class MatrixCase(Case):
@@ -29,7 +31,7 @@ class MatrixCase(Case):
     @classmethod
     def fill(cls, goods):
         goods.mkdir()
-        (goods / "page").write_bytes(bytes(range(253)) * 4321)
+        pages(goods)
         (goods / "folder").mkdir()
         packages_for_apt(goods / "apt")
         packages_for_npm(goods / "npm", f"{cls.url}/files/npm")
@@ -54,13 +56,13 @@ class MatrixCase(Case):
         return Way(name, entry, folder, env, of_curl)
 
     def way_at_host(self, name, **env):
-        return self.way(name, ["nsenter", "-t", str(self.host.pid), "--net",
-                               "--mount", "--"], **env)
+        return self.way(name, self.host.entry(), **env)
 
     def way_in(self, container, name, **env):
         proc = self.host.proc(self.inspect(container)["pid"])
         return self.way(name, ["nsenter", f"--net={proc}/ns/net",
-                               f"--mount={proc}/ns/mnt", "--"], **env)
+                               f"--mount={proc}/ns/mnt",
+                               f"--pid={proc}/ns/pid", "--"], **env)
 
     def proxies_of(self, container):
         """What `pier run` has told its command."""
@@ -99,3 +101,18 @@ class BehindCase(MatrixCase):
                                          https_proxy=proxy, **env)
         self.asked = self.way_in("web", "asked", **self.proxies_of("web"))
         self.led = self.way_in("web", "led")
+
+
+class InsideCase(MatrixCase):
+    def into(self, *lines, **env):
+        """The server is in a container, `straight` is there with it, and
+        `asked` at the host."""
+        self.settle(ON + "".join(f"{line}\n" for line in lines))
+        self.pierd()
+        self.container(
+            "-p", "127.0.0.1:8080:80", "--add-host",
+            "web.container.internal:127.0.0.1", name="web",
+            command=("python3", "-B", "/mnt/e2e/forge.py", self.goods,
+                     "80")).until_said("ready")
+        self.straight = self.way_in("web", "straight")
+        self.asked = self.way_at_host("asked", **env)

@@ -23,9 +23,8 @@ class Programs(BehindCase):
             with self.subTest(way=way.name):
                 self.assertEqual(what(way), expected)
 
-    def programs(self):
-        for what in (lambda way: git(way, f"{WEB}/git/bare.git"),
-                     lambda way: git(way, f"{TLS}/git/bare.git"),
+    def programs(self, root=WEB):
+        for what in (lambda way: git(way, f"{root}/git/bare.git"),
                      lambda way: apt(way, f"{WEB}/files/apt"),
                      lambda way: python(way, f"{WEB}/files/page",
                                         f"{TLS}/files/page")):
@@ -46,7 +45,7 @@ class Programs(BehindCase):
 
     def test_squid(self):
         self.begin(start_squid(self, AT), "squid")
-        self.programs()
+        self.programs(TLS)
 
     def test_tinyproxy(self):
         self.begin(start_tinyproxy(self, AT), "tinyproxy")
@@ -58,7 +57,7 @@ class Programs(BehindCase):
 
     def test_dante(self):
         self.begin(start_dante(self, AT), "dante", "socks5h")
-        self.programs()
+        self.programs(TLS)
 
     def test_haproxy(self):
         self.begin(start_haproxy(self, AT), "haproxy")
