@@ -102,6 +102,12 @@ class BehindCase(MatrixCase):
         self.asked = self.way_in("web", "asked", **self.proxies_of("web"))
         self.led = self.way_in("web", "led")
 
+    def all_say_the_same(self, what):
+        expected = what(self.straight)
+        for way in self.asked, self.led:
+            with self.subTest(way=way.name):
+                self.assertEqual(what(way), expected)
+
 
 class InsideCase(MatrixCase):
     def into(self, *lines, **env):

@@ -27,8 +27,8 @@ def start_dante(case, at):
         clientmethod: none
         user.privileged: root
         user.unprivileged: root
-        client pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
-        socks pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
+        client pass {{ from: 0/0 to: 0/0 }}
+        socks pass {{ from: 0/0 to: 0/0 }}
     """)
     start_in_world(case, [*program, "-f", settings, "-p",
                           case.scene.folder / "danted.pid"], at)

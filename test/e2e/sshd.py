@@ -6,7 +6,7 @@ from patience import eventually
 from program import really_root
 
 
-def start_sshd(case, netns, address="0.0.0.0", port=22):
+def start_sshd(case, netns):
     """The words that log in there, as root; it ends with the test."""
     if not really_root():
         case.skipTest("sshd needs the machine's own root")
@@ -17,7 +17,7 @@ def start_sshd(case, netns, address="0.0.0.0", port=22):
                         keys / name], check=True, timeout=30)
     (keys / "sshd_config").write_text(
         f"HostKey {keys}/host\nPidFile none\nUsePAM no\nStrictModes no\n"
-        f"ListenAddress {address}:{port}\nPermitRootLogin yes\n"
+        "PermitRootLogin yes\n"
         f"AuthorizedKeysFile {keys}/own.pub\nSetEnv GIT_CONFIG_COUNT=1 "
         "GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0=*\n")
     sshd = subprocess.Popen(
@@ -25,8 +25,7 @@ def start_sshd(case, netns, address="0.0.0.0", port=22):
          "/usr/sbin/sshd", "-De", "-f", keys / "sshd_config"],
         stderr=subprocess.DEVNULL)
     case.addCleanup(lambda: (sshd.kill(), sshd.wait()))
-    dial = "127.0.0.1" if address == "0.0.0.0" else address
-    eventually(lambda: case.connect(dial, port, netns).close() or True, 10,
-               "sshd")
-    return (f"ssh -i {keys}/own -p {port} -o StrictHostKeyChecking=no "
+    eventually(lambda: case.connect("127.0.0.1", 22, netns).close() or True,
+               10, "sshd")
+    return (f"ssh -i {keys}/own -o StrictHostKeyChecking=no "
             "-o UserKnownHostsFile=/dev/null -o LogLevel=ERROR")

@@ -1,12 +1,27 @@
 """curl in a container, behind real proxies of the network: with Pier between it
 gets and gives the same bytes as where it speaks to the proxy itself."""
 
+import servers
 from clients import curl
 from harness import main
 from matrix_case import AT, TLS, WEB, BehindCase
 from real_proxies import (certificate_of, start_dante, start_haproxy,
                           start_microsocks, start_mitmproxy)
 from upstreams import start_squid, start_tinyproxy
+
+
+def answers_once(connection, _client):
+    """Whoever asks a second time hears an end, as where both are under way at
+    once."""
+    reader = connection.makefile("rb")
+    left = 0
+    while (line := reader.readline().strip().lower()):
+        if line.startswith(b"content-length:"):
+            left = int(line.split()[1])
+    reader.read(left)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nyes\n")
+    while reader.readline().strip():
+        pass
 
 
 class Out(BehindCase):
@@ -47,6 +62,16 @@ class Out(BehindCase):
                     lambda way: curl(way, *words,
                                      *(["-p"] if way is not self.led else [])),
                     self.straight, self.asked, self.led)
+
+    def test_a_kept_connection_that_the_proxy_ends_costs_no_request(self):
+        self.own(servers.Server(self.world.netns, AT, answers_once))
+        self.begin(True, "")
+        for body in [], ["-d", "a=b"]:
+            words = ["curl", "-sS", "-m", "20", WEB, "--next", "-sS", "-m", "20",
+                     *body, WEB]
+            for way in self.straight, self.asked:
+                with self.subTest(way=way.name, body=body):
+                    self.assertEqual(way.run(*words).out, "yes\n" * 2)
 
     def test_squid(self):
         self.begin(start_squid(self, AT), "squid")
