@@ -8,11 +8,15 @@ import re
 import subprocess
 import tarfile
 
+from patience import FACTOR
 from program import Finished
 
 # These are of one hop, and of one moment.
 HOP = {"connection", "keep-alive", "proxy-connection", "transfer-encoding",
        "te", "upgrade", "date"}
+
+
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 class Way:
@@ -22,14 +26,14 @@ class Way:
         self.name, self.entry, self.folder = name, entry, folder / name
         self.of_curl = of_curl
         self.folder.mkdir()
-        self.env = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:"
-                            "/sbin:/bin", "HOME": str(self.folder),
-                    "LANG": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", **env}
+        self.env = {"PATH": PATH, "HOME": str(self.folder), "LANG": "C.UTF-8",
+                    "GIT_TERMINAL_PROMPT": "0", **env}
 
     def run(self, *words, within=60.0, stdin=b"", **env):
         words = [*map(str, words)]
         done = subprocess.run([*self.entry, *words], env=self.env | env,
-                              capture_output=True, input=stdin, timeout=within)
+                              capture_output=True, input=stdin,
+                              timeout=within * FACTOR)
         return Finished(words, done.returncode, done.stdout,
                         done.stderr.decode(errors="replace"))
 
@@ -132,11 +136,11 @@ def python(way, *urls):
     return way.succeeds("python3", "-c", FETCH, *urls, **env).out
 
 
-def npm(way, registry):
+def npm(way, program, registry):
     place = way.folder / "npm"
     place.mkdir()
     (place / "package.json").write_text('{"name": "here"}')
-    way.succeeds("npm", "install", "--prefix", place, "--registry", registry,
+    way.succeeds(*program, "install", "--prefix", place, "--registry", registry,
                  "--no-audit", "--no-fund", "--no-update-notifier",
                  "--fetch-retries", "0", "tiny")
     installed = place / "node_modules/tiny/index.js"

@@ -4,10 +4,10 @@ world, and the ways there."""
 import shutil
 
 import forge
-from clients import (Way, end_to_end, packages_for_apt, packages_for_npm, pages,
+from clients import (PATH, Way, end_to_end, packages_for_apt, packages_for_npm, pages,
                      repository)
 from harness import Case
-from scenery import DNS, WORLD
+from scenery import DNS, PEERS, WORLD, unpacked
 from socks_case import ON
 
 AT = "10.213.0.1", 8888
@@ -48,6 +48,18 @@ class MatrixCase(Case):
                 server = self.own(forge.Forge(
                     self.world.netns, (address, port), self.goods, tls))
                 server.seen = self.seen
+
+    def npm(self):
+        """Its words, where it is installed. Debian's node looks for modules
+        below /usr/share: unpacked ones go there before a container is made."""
+        if shutil.which("npm", path=PATH):
+            return ["npm"]
+        node = unpacked("node")
+        if not node:
+            self.skipTest("no npm: tools/setup --tests unpacks it")
+        self.host.sh("mount -t overlay overlay -o "
+                     f"lowerdir={PEERS}/share:/usr/share /usr/share")
+        return [*node, "/usr/share/nodejs/npm/bin/npm-cli.js"]
 
     def way(self, name, entry, of_curl=(), **env):
         folder = self.scene.folder / "ways"

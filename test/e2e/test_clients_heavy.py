@@ -2,8 +2,6 @@
 with Pier between they show, install and fetch the same as where they speak to
 the proxy themselves."""
 
-import shutil
-
 from clients import chromium, git, npm
 from harness import main
 from matrix_case import AT, TLS, WEB, BehindCase
@@ -52,18 +50,15 @@ class Heavy(BehindCase):
         self.begin(start_dante(self, AT), "dante", "socks5h")
         self.secure_shell("5")
 
-    def npm(self):
-        if not shutil.which("npm"):
-            self.skipTest("no npm here")
-        self.all_say_the_same(lambda way: npm(way, f"{WEB}/files/npm"))
-
     def test_npm_by_http(self):
+        program = self.npm()
         self.begin(start_squid(self, AT), "squid")
-        self.npm()
+        self.all_say_the_same(lambda way: npm(way, program, f"{WEB}/files/npm"))
 
     def test_npm_by_socks(self):
+        program = self.npm()
         self.begin(start_dante(self, AT), "dante", "socks5h")
-        self.npm()
+        self.all_say_the_same(lambda way: npm(way, program, f"{WEB}/files/npm"))
 
 
 if __name__ == "__main__":

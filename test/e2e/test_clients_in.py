@@ -1,8 +1,6 @@
 """git, apt, Python, npm, ssh and Chromium at the host reach a container by the
 way in, and get and give what they would in the container itself."""
 
-import shutil
-
 from clients import apt, chromium, git, npm, python
 from harness import main
 from matrix_case import INSIDE, InsideCase
@@ -40,11 +38,10 @@ class In(InsideCase):
             HTTP)
 
     def test_npm_installs(self):
-        if not shutil.which("npm"):
-            self.skipTest("no npm here")
+        program = self.npm()
         self.into()
-        self.all_say_the_same(lambda way: npm(way, f"{INSIDE}/files/npm"), HTTP,
-                              SOCKS)
+        self.all_say_the_same(
+            lambda way: npm(way, program, f"{INSIDE}/files/npm"), HTTP, SOCKS)
 
     def test_ssh_and_git_over_it(self):
         self.into()
