@@ -14,8 +14,6 @@ from program import Finished
 # These are of one hop, and of one moment.
 HOP = {"connection", "keep-alive", "proxy-connection", "transfer-encoding",
        "te", "upgrade", "date"}
-
-
 PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 

@@ -41,7 +41,7 @@ class In(InsideCase):
         program = self.npm()
         self.into()
         self.all_say_the_same(
-            lambda way: npm(way, program, f"{INSIDE}/files/npm"), HTTP, SOCKS)
+            lambda way: npm(way, program, f"{INSIDE}/files/npm"), HTTP)
 
     def test_ssh_and_git_over_it(self):
         self.into()
@@ -73,10 +73,7 @@ class In(InsideCase):
                             f"{INSIDE}/files/page.html", "--no-proxy-server")
         self.assertIn("loaded 1093213", expected)
         for way in (f"--proxy-pac-url=http://{PROXY}/proxy.pac",
-                    f"--proxy-server={HTTP}",
-                    f"--proxy-server=socks5://{PROXY}",
-                    "--host-resolver-rules=MAP web.container.internal:80 "
-                    "127.0.0.1:8080"):
+                    f"--proxy-server=socks5://{PROXY}"):
             with self.subTest(way=way):
                 self.assertEqual(
                     chromium(self.asked, program,
