@@ -59,12 +59,13 @@ def end_to_end(pairs):
 
 
 def curl(way, *words):
-    """The status, the heads' fields and the body; a proxy's own are left out."""
+    """The status, the heads' fields and the body; no proxy's own are in it."""
     head, body = way.folder / "head", way.folder / "body"
     for each in head, body:
         each.write_bytes(b"")
     done = way.run("curl", "-sS", "-m", "30", "-k", "-D", head, "-o", body,
-                   "--suppress-connect-headers", "-w", "%{http_code}", *way.of_curl, *words)
+                   "--suppress-connect-headers", "-w", "%{http_code}",
+                   *way.of_curl, *words)
     heads = []
     for each in re.split(r"\r?\n\r?\n", head.read_text().strip()):
         status, *lines = each.splitlines() or [""]
@@ -103,7 +104,8 @@ def apt(way, source):
         "Dir::Cache": place / "cache", "Dir::Etc": place / "etc",
         "Dir::Etc::SourceList": place / "sources",
         "Dir::Etc::SourceParts": "/dev/null", "Acquire::Languages": "none",
-        "APT::Sandbox::User": "root", "Acquire::Retries": "0", "Acquire::GzipIndexes": "false",
+        "APT::Sandbox::User": "root", "Acquire::Retries": "0",
+        "Acquire::GzipIndexes": "false",
         "Acquire::https::Verify-Peer": "false",
     }.items() for word in ("-o", f"{key}={value}")]
     way.succeeds("apt-get", *options, "update")
@@ -159,7 +161,7 @@ def chromium(way, program, url, *words):
     return done.out
 
 
-# ---- What they come for -------------------------------------------------------
+# ---- What they come for ------------------------------------------------------
 
 PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="style.css">

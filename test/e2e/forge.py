@@ -54,7 +54,8 @@ class Handler(origin.Handler, http.server.SimpleHTTPRequestHandler):
     def git(self):
         """As a CGI program, whose answer is its own head and all behind it."""
         path, _, query = self.path.removeprefix("/git").partition("?")
-        fields = {"Content-Type": "CONTENT_TYPE", "Git-Protocol": "GIT_PROTOCOL",
+        fields = {"Content-Type": "CONTENT_TYPE",
+                  "Git-Protocol": "GIT_PROTOCOL",
                   "Content-Encoding": "HTTP_CONTENT_ENCODING"}
         sent = b"".join(self.body()) if self.command == "POST" else b""
         done = subprocess.run(

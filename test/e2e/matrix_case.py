@@ -4,8 +4,8 @@ world, and the ways there."""
 import shutil
 
 import forge
-from clients import (PATH, Way, end_to_end, packages_for_apt, packages_for_npm, pages,
-                     repository)
+from clients import (PATH, Way, end_to_end, packages_for_apt,
+                     packages_for_npm, pages, repository)
 from harness import Case
 from scenery import DNS, PEERS, WORLD, unpacked
 from socks_case import ON

@@ -1,4 +1,4 @@
-"""OpenSSH's server in a namespace, with the host's files, and who may log in."""
+"""OpenSSH's server in a namespace, with the host's files, and who logs in."""
 
 import subprocess
 

@@ -67,8 +67,8 @@ class Out(BehindCase):
         self.own(servers.Server(self.world.netns, AT, answers_once))
         self.begin(True, "")
         for body in [], ["-d", "a=b"]:
-            words = ["curl", "-sS", "-m", "20", WEB, "--next", "-sS", "-m", "20",
-                     *body, WEB]
+            words = ["curl", "-sS", "-m", "20", WEB, "--next", "-sS", "-m",
+                     "20", *body, WEB]
             for way in self.straight, self.asked:
                 with self.subTest(way=way.name, body=body):
                     self.assertEqual(way.run(*words).out, "yes\n" * 2)
