@@ -1,6 +1,7 @@
 """A web server that shows what it has been asked, and answers in every way that
 HTTP/1.1 has."""
 
+import contextlib
 import hashlib
 import http.server
 import threading
@@ -102,13 +103,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Origin(http.server.ThreadingHTTPServer):
-    """A web server that shows what it has been asked."""
+    """A web server that shows what it has been asked; without a namespace it
+    is where the program is."""
     daemon_threads = True
 
-    def __init__(self, netns, at):
-        super().__init__(at, Handler, bind_and_activate=False)
+    def __init__(self, netns, at, handler=Handler):
+        super().__init__(at, handler, bind_and_activate=False)
         self.socket.close()
-        with inside(netns):
+        with inside(netns) if netns else contextlib.nullcontext():
             self.socket = servers.tcp_socket(at)
         self.socket.bind(at)
         self.socket.listen(128)

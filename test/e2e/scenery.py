@@ -26,6 +26,7 @@ UNREACHABLE = {4: "10.99.0.67", 6: "fd99:99::67"}
 PROHIBITED = {4: "10.99.0.68", 6: "fd99:99::68"}
 NO_ROUTE = {4: "10.98.0.1", 6: "fd99:98::1"}
 HOST = {4: "10.213.0.2", 6: "fd99:d5::2"}
+PEERS = HERE.parents[1] / "build/peers/usr"
 FAMILY = {4: socket.AF_INET, 6: socket.AF_INET6}
 
 RULES = """
@@ -173,12 +174,14 @@ def programs():
 def unpacked(name):
     """The words that run a real program that tools/setup has unpacked, where
     it is not installed; none: it is not here."""
-    place = HERE.parents[1] / "build/peers/usr"
-    for path in (root / folder / name for root in (place, pathlib.Path("/usr"))
-                 for folder in ("sbin", "bin")):
+    own = PEERS / "lib/x86_64-linux-gnu"
+    # A browser's program stands with its files; the other is a script that
+    # knows where it is installed.
+    for path in (root / folder / name for root in (PEERS, pathlib.Path("/usr"))
+                 for folder in ("lib/chromium", "sbin", "bin")):
         if os.access(path, os.X_OK):
-            return ["env", f"LD_LIBRARY_PATH={place}/lib/x86_64-linux-gnu",
-                    str(path)]
+            return ["env", f"LD_LIBRARY_PATH={own}:{own}/pulseaudio",
+                    f"PYTHONPATH={PEERS}/lib/python3/dist-packages", str(path)]
     return []
 
 

@@ -109,7 +109,7 @@ def start_tinyproxy(case, at, login=None):
     settings = case.scene.folder / "tinyproxy.conf"
     settings.write_text(f"Port {at[1]}\nListen {at[0]}\nMaxClients 100\n"
                         "Timeout 60\nConnectPort 443\nConnectPort 80\n"
-                        "ConnectPort 7\n" +
+                        "ConnectPort 7\nConnectPort 22\n" +
                         (f"BasicAuth {login.replace(':', ' ')}\n"
                          if login else ""))
     start_in_world(case, [*program, "-d", "-c", str(settings)], at)
