@@ -2,6 +2,9 @@
 
 #include <boost/asio/post.hpp>
 
+#include <cctype>
+#include <string_view>
+
 namespace pier::net {
 
 namespace {
@@ -11,6 +14,13 @@ constexpr std::chrono::seconds for_next{300};
 constexpr std::chrono::seconds for_rest{2};
 /// Of what is passed over.
 constexpr size_t most_rest = 1024UL * 1024;
+
+/// Of a method's name (RFC 9110, 5.6.2), or of the end of an empty line.
+bool begins_request(char first) {
+  return std::isalnum(static_cast<unsigned char>(first)) != 0
+    || std::string_view{"!#$%&'*+-.^_`|~\r"}.find(first)
+    != std::string_view::npos;
+}
 
 } // namespace
 
@@ -47,6 +57,11 @@ void http_client::read_head() {
     come.erase(0, end);
     return head ? hear_request(std::move(*head)) : refuse(head.error());
   }
+  if (!come.empty() && !begins_request(come.front()))
+    return refuse(
+      {400,
+       "this is an HTTP proxy, and what has come is no HTTP: for TLS and "
+       "SOCKS there is none here"});
   if (come.size() > longest_head) {
     auto in_first_line = come.find('\n') == come.npos;
     return refuse(
@@ -79,7 +94,11 @@ void http_client::allow(bool same_way) {
     return;
   is_asking_ = false;
   const auto& what = request_->what;
-  auto is_same = same_way && server_ && server_host_ == what.host
+  // A server may end what it has kept at any moment, and a body is not to be
+  // told twice (RFC 9110, 9.2.2).
+  auto may_be_kept = is_bound_
+    || request_->facts.body.how == framing::kind::none;
+  auto is_same = same_way && server_ && may_be_kept && server_host_ == what.host
     && server_port_ == what.port && what.what == proxy_request::kind::exchange
     && server_->is_quiet();
   if (is_same)
@@ -97,6 +116,7 @@ void http_client::connect(http_server_side server) {
   server_host_ = request_->what.host;
   server_port_ = request_->what.port;
   is_kept_ = false;
+  is_bound_ = false;
   if (request_->what.what == proxy_request::kind::connect)
     open_tunnel();
   else
@@ -166,6 +186,7 @@ void http_client::hear_outcome(relayed_exchange::outcome how) {
     return;
   exchange_.reset();
   if (how.what == kind::asked) {
+    is_bound_ = true;
     if (!how.keeps_server)
       server_.reset();
     return told_.asked_by(std::move(how.challenges), how.keeps_server);

@@ -104,6 +104,8 @@ private:
   uint16_t server_port_ = 0;
   /// The server has had a request before.
   bool is_kept_ = false;
+  /// The server has asked who we are, and may know us by this connection.
+  bool is_bound_ = false;
   bool is_asking_ = false;
   bool is_over_ = false;
   /// The first byte of a head has come.

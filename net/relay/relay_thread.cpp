@@ -10,6 +10,9 @@
 /// pair's end is posted to the control thread, unless its handle was dropped
 /// meanwhile, and is counted there only.
 ///
+/// Where question and answer follow one another at once, the thread does not
+/// sleep in between (net/relay/attention).
+///
 /// Within one round the dead stay where they are, and are buried at its end:
 /// the queue may still name them.
 
@@ -113,7 +116,8 @@ void relay_thread::run() {
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
   for (;;) {
-    auto events = watch_.wait(patience());
+    auto events = attention_.next(
+      patience(), [this](int most) { return watch_.wait(most); });
     shop_.now = clock::now();
     take_new();
     auto ordered = false;
@@ -231,6 +235,7 @@ void relay_thread::tell() {
 void relay_thread::bury() {
   if (dead_.empty())
     return;
+  attention_.relax();
   std::lock_guard guard{closing_};
   for (auto& [which, wanted] : dead_) {
     auto found = pairs_.find(which->id);
@@ -276,6 +281,8 @@ void relay_thread::take_new() {
     std::lock_guard guard{mutex_};
     in.swap(orders_in_);
   }
+  if (!in.empty())
+    attention_.relax();
   for (auto& [id, each] : in) {
     auto& which = *each.what;
     which.last_heard = shop_.now;

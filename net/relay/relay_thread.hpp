@@ -4,6 +4,7 @@
 /// `give`, `drop` and `look` are the control thread's, all else is the thread's
 /// own.
 
+#include "net/relay/attention.hpp"
 #include "net/relay/idle_list.hpp"
 #include "net/relay/pair.hpp"
 #include "net/relay/relay_loop.hpp"
@@ -90,6 +91,7 @@ private:
   std::mutex closing_;
 
   std::atomic<bool> busy_ = false;
+  attention attention_;
   relay_workshop shop_;
   std::unordered_map<uint64_t, entry> pairs_;
   std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told
