@@ -16,6 +16,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 
 namespace pier::net {
@@ -24,7 +25,7 @@ namespace {
 
 /// Datagrams of a flow that wait behind its first one.
 constexpr size_t most_waiting = 16;
-constexpr int batch = 64;
+constexpr int batch = 32;
 /// Flows that are announced at once. Everything that an announcement sets off
 /// runs before the next ones: whoever is next does not wait for a whole flood.
 constexpr int announced_a_look = 8;
@@ -61,6 +62,7 @@ gate::gate(boost::asio::io_context& io, gateway_sockets with)
     icmp4_(std::move(with.icmp4)),
     icmp6_(std::move(with.icmp6)),
     line_(most_in_line),
+    recovery_(io),
     buffer_(buffer_size) {
   await_packets();
 }
@@ -92,9 +94,34 @@ void gate::announce_some() {
     if (!next)
       return;
     auto found = held_.find(*next);
-    if (found != held_.end() && on_held)
+    if (found == held_.end())
+      continue;
+    if (refusals_.is_spent(found->second.packet.what.guest.ip))
+      reject(*next, ec::exhausted);
+    else if (on_held)
       on_held(held_packet{found->second.packet});
   }
+}
+
+// -- those who ask for what is not there --------------------------------------
+
+void gate::spend(const ip_address& guest) {
+  auto is_first = refusals_.is_whole();
+  refusals_.spend(guest);
+  if (is_first)
+    recover();
+}
+
+void gate::recover() {
+  recovery_.expires_after(std::chrono::milliseconds{1});
+  recovery_.async_wait(
+    life_.guard([this](const boost::system::error_code& why) {
+      if (why)
+        return;
+      refusals_.recover();
+      if (!refusals_.is_whole())
+        recover();
+    }));
 }
 
 void gate::read_packets() {
@@ -142,7 +169,9 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
     return;
   }
   auto id = ++last_id_;
-  if (!line_.enter(read->what.guest.ip, id))
+  if (
+    refusals_.is_spent(read->what.guest.ip)
+    || !line_.enter(read->what.guest.ip, id))
     return give_verdict(number, NF_DROP, 0);
   auto& entry = held_[id];
   entry.packet = {
@@ -238,6 +267,8 @@ void gate::reject(uint64_t id, ec why) {
   if (!take(id, entry))
     return;
   auto mark = mark_of(why, entry.packet.what.proto);
+  if (mark != 0)
+    spend(entry.packet.what.guest.ip);
   auto verdict = mark == 0 ? NF_DROP : NF_ACCEPT;
   give_verdict(entry.numbers.front(), static_cast<uint32_t>(verdict), mark);
   for (size_t i = 1; i < entry.numbers.size(); ++i)

@@ -5,6 +5,7 @@
 
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/gateway.hpp"
+#include "net/gateway/refusal_budget.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/gateway/transparent_listener.hpp"
 #include "net/gateway/waiting_line.hpp"
@@ -12,6 +13,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -60,6 +62,8 @@ private:
   void work();
   void announce_some();
   void read_packets();
+  void spend(const ip_address& guest);
+  void recover();
   void hear_packet(uint32_t number, std::vector<uint8_t> bytes);
   void give_verdict(uint32_t number, uint32_t verdict, uint32_t mark);
   bool take(uint64_t id, held& out);
@@ -72,6 +76,9 @@ private:
   std::unordered_map<flow, uint64_t, flow_hash> by_flow_;
   /// Held, and not yet announced.
   waiting_line line_;
+  refusal_budget refusals_;
+  /// Runs while somebody owes.
+  boost::asio::steady_timer recovery_;
   std::vector<uint8_t> buffer_;
   uint64_t last_id_ = 0;
   lifeline life_;
