@@ -10,7 +10,7 @@ from books import Books
 from flow import Flow
 from harness import Case, main
 from namespaces import inside
-from patience import eventually
+from patience import FACTOR, eventually
 from terminal import Terminal
 
 
@@ -206,7 +206,8 @@ class Console(Case):
         self.bad_peers()
         self.assertTrue(flow.goes_on())
         eventually(lambda: books.descriptors() <= before[0], 20, "descriptors")
-        self.assertLess(books.memory() - before[1], 16)
+        if FACTOR == 1:  # what a sanitizer keeps is not Pier's
+            self.assertLess(books.memory() - before[1], 16)
         self.console("tree")
 
     def bad_peers(self):

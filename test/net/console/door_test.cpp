@@ -60,10 +60,11 @@ struct house {
   template <class Condition>
   bool until(Condition holds) {
     boost::asio::steady_timer deadline{io, 10s};
-    auto late = false;
-    deadline.async_wait([&](const auto& stopped) { late = late || !stopped; });
+    // Its end is told after ours.
+    auto late = std::make_shared<bool>(false);
+    deadline.async_wait([late](const auto& stopped) { *late = !stopped; });
     io.restart();
-    while (!holds() && !late)
+    while (!holds() && !*late)
       io.run_one();
     return holds();
   }
