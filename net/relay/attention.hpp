@@ -4,9 +4,10 @@
 ///
 /// To wake a thread on a processor that rests takes as long as all the rest of
 /// a round trip. Whoever has been called sixteen times in a row within 60
-/// microseconds each looks for 30 of them first. New work of another kind and
-/// longer silences put an end to that, so that who is idle costs nothing, and
-/// who makes connections keeps no processor from those who answer them.
+/// microseconds each looks for 30 of them first. Whatever is no answer to what
+/// went before, and longer silences, put an end to that: whoever is idle costs
+/// nothing, and many sessions, or much that goes one way, leave nobody waiting
+/// for a processor that only looks.
 
 #include <algorithm>
 #include <chrono>

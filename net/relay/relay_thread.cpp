@@ -124,6 +124,11 @@ void relay_thread::run() {
     // Backwards: each goes to the front of the queue.
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
       auto name = side_watch::meant_by(*event);
+      if (
+        events.size() > 1 || name.pair != last_heard_.pair
+        || name.host == last_heard_.host)
+        attention_.relax();
+      last_heard_ = name;
       if (name.pair == 0)
         ordered = true;
       else if (auto* which = find(name))
