@@ -46,6 +46,8 @@ read_response(std::string_view head, const std::string& method) {
   auto& message = parser.get();
   response_head out;
   out.status = message.result_int();
+  if (out.status < 100) // RFC 9110, 15
+    return bad("its status is no number of three digits");
   out.reason = std::string{message.reason()};
   auto facts = read_facts(message.base(), message.version(), false);
   if (!facts)
