@@ -48,6 +48,8 @@ private:
   /// Beast's parser, at the beginning of the body.
   std::unique_ptr<parser> parser_;
   bool done_ = false;
+  /// Nothing of a first chunk has been read.
+  bool fresh_ = false;
 };
 
 /// "1f40\r\n"; the data, and its line's end, follow.
