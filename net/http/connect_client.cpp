@@ -1,5 +1,6 @@
 #include "net/http/connect_client.hpp"
 
+#include "net/http/tunnel_opened.hpp"
 #include "net/stream_options.hpp"
 
 #include <sys/socket.h>
@@ -17,8 +18,6 @@ namespace {
 constexpr std::chrono::seconds patience{1};
 /// A longer head is nothing that needs to be quick.
 constexpr size_t longest = 4096;
-
-constexpr std::string_view yes = "HTTP/1.1 200 Connection established\r\n\r\n";
 
 } // namespace
 
@@ -88,7 +87,9 @@ fd connect_client::open() {
   std::array<char, longest> room{};
   ::recv(client_.get(), room.data(), head_size_, MSG_DONTWAIT);
   // A fresh socket has room for it. One that is broken is the relay's news.
-  ::send(client_.get(), yes.data(), yes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  ::send(
+    client_.get(), tunnel_opened.data(), tunnel_opened.size(),
+    MSG_DONTWAIT | MSG_NOSIGNAL);
   return take();
 }
 

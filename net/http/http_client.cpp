@@ -1,9 +1,9 @@
 #include "net/http/http_client.hpp"
 
-#include <boost/asio/post.hpp>
+#include "net/http/token.hpp"
+#include "net/http/tunnel_opened.hpp"
 
-#include <cctype>
-#include <string_view>
+#include <boost/asio/post.hpp>
 
 namespace pier::net {
 
@@ -14,13 +14,6 @@ constexpr std::chrono::seconds for_next{300};
 constexpr std::chrono::seconds for_rest{2};
 /// Of what is passed over.
 constexpr size_t most_rest = 1024UL * 1024;
-
-/// Of a method's name (RFC 9110, 5.6.2), or of the end of an empty line.
-bool begins_request(char first) {
-  return std::isalnum(static_cast<unsigned char>(first)) != 0
-    || std::string_view{"!#$%&'*+-.^_`|~\r"}.find(first)
-    != std::string_view::npos;
-}
 
 } // namespace
 
@@ -57,7 +50,8 @@ void http_client::read_head() {
     come.erase(0, end);
     return head ? hear_request(std::move(*head)) : refuse(head.error());
   }
-  if (!come.empty() && !begins_request(come.front()))
+  // It begins with a method, or in the middle of an empty line's end.
+  if (!come.empty() && come.front() != '\r' && !is_token(come.front()))
     return refuse(
       {400,
        "this is an HTTP proxy, and what has come is no HTTP: for TLS and "
@@ -133,7 +127,7 @@ void http_client::repeat(const std::string& credentials) {
 // -- bytes from then on -------------------------------------------------------
 
 void http_client::open_tunnel() {
-  client_->send("HTTP/1.1 200 Connection established\r\n\r\n", [this](bool on) {
+  client_->send(std::string{tunnel_opened}, [this](bool on) {
     if (on)
       leave();
     else

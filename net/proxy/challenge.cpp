@@ -1,5 +1,7 @@
 #include "net/proxy/challenge.hpp"
 
+#include "net/http/token.hpp"
+
 #include <cctype>
 #include <optional>
 
@@ -9,12 +11,6 @@ namespace {
 
 constexpr size_t most_challenges = 16;
 constexpr size_t most_parameters = 32;
-
-bool is_token(char each) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return std::isalnum(static_cast<unsigned char>(each)) != 0
-    || others.find(each) != std::string_view::npos;
-}
 
 bool is_token68(char each) {
   constexpr std::string_view others = "-._~+/";

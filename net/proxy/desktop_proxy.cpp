@@ -46,7 +46,7 @@ std::vector<std::string> strings_in(std::string_view text) {
   std::vector<std::string> out;
   while (out.size() < most_exclusions) {
     auto begin = text.find_first_of("'\"");
-    if (begin == text.npos)
+    if (begin == std::string_view::npos)
       break;
     auto quote = text[begin];
     text.remove_prefix(begin + 1);
@@ -89,10 +89,10 @@ std::optional<upstream_proxy> proxy_at(
   auto port = port_at(all, which + " port");
   if (host.empty() || port == 0)
     return {};
-  auto is_name = host.find(':') == host.npos || host.starts_with('[');
+  auto place = host.starts_with('[') ? host + ":" + std::to_string(port)
+                                     : authority(host, port);
   auto out = parse_upstream_proxy(
-    (which == "socks" ? "socks5h://" : "http://")
-    + (is_name ? host : "[" + host + "]") + ":" + std::to_string(port));
+    (which == "socks" ? "socks5h://" : "http://") + place);
   if (!out) {
     wrong(
       std::string{schema} + "." + which

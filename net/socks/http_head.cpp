@@ -1,5 +1,6 @@
 #include "net/socks/http_head.hpp"
 
+#include "net/http/token.hpp"
 #include "net/socks/authority.hpp"
 
 #include <algorithm>
@@ -12,20 +13,13 @@ namespace {
 constexpr std::string_view line_end = "\r\n";
 constexpr std::string_view blanks = " \t";
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// RFC 9110, 5.6.2.
-bool is_token(std::string_view text) {
-  constexpr std::string_view others = "!#$%&'*+-.^_`|~";
-  return !text.empty() && std::all_of(text.begin(), text.end(), [&](char c) {
-    return is_letter(c) || is_digit(c)
-      || others.find(c) != std::string_view::npos;
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return is_token(c);
   });
 }
 
@@ -112,7 +106,7 @@ std::optional<head> dissect(std::string_view text) {
   out.target = first.substr(one + 1, two - one - 1);
   out.version = first.substr(two + 1);
   if (
-    !is_token(out.method) || out.target.empty() || !is_text(out.target, false)
+    !is_name(out.method) || out.target.empty() || !is_text(out.target, false)
     || (out.version != "HTTP/1.1" && out.version != "HTTP/1.0"))
     return std::nullopt;
   while (!text.empty()) {
@@ -120,7 +114,7 @@ std::optional<head> dissect(std::string_view text) {
     auto colon = line.find(':');
     field made{line.substr(0, colon), {}};
     // A line that begins with a blank goes on from the one before it.
-    if (colon == std::string_view::npos || !is_token(made.name))
+    if (colon == std::string_view::npos || !is_name(made.name))
       return std::nullopt;
     made.value = trim(line.substr(colon + 1));
     if (!is_text(made.value, true))

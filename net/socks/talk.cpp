@@ -1,5 +1,6 @@
 #include "net/socks/talk.hpp"
 
+#include "net/http/tunnel_opened.hpp"
 #include "net/socks/http_head.hpp"
 #include "net/socks/users.hpp"
 
@@ -174,8 +175,7 @@ turn socks_talk::hear_http(std::string_view bytes) const {
 std::string socks_answer(socks_dialect dialect, ec why, const endpoint& at) {
   if (dialect == socks_dialect::socks)
     return to_wire(socks_reply{socks_status_of(why), {at}});
-  return why == ec::ok ? "HTTP/1.1 200 Connection established\r\n\r\n"
-                       : http_no(why);
+  return why == ec::ok ? std::string{tunnel_opened} : http_no(why);
 }
 
 } // namespace pier::net
