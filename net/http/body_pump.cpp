@@ -17,7 +17,7 @@ void body_pump::begin(const framing& as, const framing& next, taker done) {
 }
 
 bool body_pump::give_back() {
-  is_over_ = true;
+  done_ = nullptr;
   if (most_kept_ == 0)
     return false;
   from_.come.insert(0, kept_);
@@ -25,17 +25,17 @@ bool body_pump::give_back() {
 }
 
 void body_pump::take(size_t size) {
-  if (kept_.size() + size > most_kept_)
-    most_kept_ = 0;
-  if (most_kept_ > 0)
+  if (kept_.size() + size <= most_kept_) {
     kept_.append(from_.come, 0, size);
-  else
+  } else {
+    most_kept_ = 0;
     kept_ = {};
+  }
   from_.come.erase(0, size);
 }
 
 void body_pump::pump() {
-  if (is_over_)
+  if (!done_)
     return;
   if (reader_.is_done() && (!in_chunks_ || last_sent_))
     return finish(outcome::done);
@@ -85,7 +85,8 @@ void body_pump::send(size_t size) {
 }
 
 void body_pump::finish(outcome how) {
-  std::exchange(done_, nullptr)(how);
+  if (auto done = std::exchange(done_, nullptr))
+    done(how);
 }
 
 } // namespace pier::net

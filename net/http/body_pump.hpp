@@ -60,8 +60,7 @@ private:
   bool last_sent_ = false;
   size_t most_kept_ = 0;
   std::string kept_;
-  bool is_over_ = false;
-  taker done_;
+  taker done_; // null: it is over
 };
 
 } // namespace pier::net

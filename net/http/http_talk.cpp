@@ -93,13 +93,7 @@ private:
 
   http_client::ears ears() {
     http_client::ears out;
-    out.asked = here([this](proxy_request& what) {
-      asked_ = what;
-      proxy_event news;
-      news.news = proxy_event::kind::asked;
-      news.what = std::move(what);
-      events_(news);
-    });
+    out.asked = here([this](proxy_request& what) { ask(std::move(what)); });
     out.wants_server = here([this](std::string& url) { dial(url); });
     out.asked_by = here([this](std::vector<std::string>& all, bool& on) {
       dialer_.answer(all, on, [this, on](result<way_found> how) {
@@ -126,12 +120,8 @@ private:
   void listen(fd near) {
     connect_client::ears told;
     told.asked = [this](const request_head& head) {
-      asked_ = head.what;
       url_ = url_of(head);
-      proxy_event news;
-      news.news = proxy_event::kind::asked;
-      news.what = asked_;
-      events_(news);
+      ask(head.what);
     };
     told.other = [this] {
       move_over();
@@ -152,6 +142,14 @@ private:
 
   void move_over() {
     client_ = std::make_shared<http_client>(parts_.thread, counts_, ears());
+  }
+
+  void ask(proxy_request what) {
+    asked_ = std::move(what);
+    proxy_event news;
+    news.news = proxy_event::kind::asked;
+    news.what = asked_;
+    events_(news);
   }
 
   // -- ways -------------------------------------------------------------------

@@ -120,15 +120,15 @@ void relay_thread::run() {
       patience(), [this](int most) { return watch_.wait(most); });
     shop_.now = clock::now();
     take_new();
+    auto speaker = events.size() == 1 ? side_watch::meant_by(events.front())
+                                      : side_watch::name{};
+    if (!speaker.is_across(last_speaker_))
+      attention_.relax();
+    last_speaker_ = speaker;
     auto ordered = false;
     // Backwards: each goes to the front of the queue.
     for (auto event = events.rbegin(); event != events.rend(); ++event) {
       auto name = side_watch::meant_by(*event);
-      if (
-        events.size() > 1 || name.pair != last_heard_.pair
-        || name.host == last_heard_.host)
-        attention_.relax();
-      last_heard_ = name;
       if (name.pair == 0)
         ordered = true;
       else if (auto* which = find(name))

@@ -92,7 +92,7 @@ private:
 
   std::atomic<bool> busy_ = false;
   attention attention_;
-  side_watch::name last_heard_{};
+  side_watch::name last_speaker_; // pair 0: several, or an order
   relay_workshop shop_;
   std::unordered_map<uint64_t, entry> pairs_;
   std::unordered_map<pair*, bool> dead_; // and whether anybody is to be told

@@ -30,6 +30,11 @@ public:
   struct name {
     uint64_t pair = 0;
     bool host = false;
+
+    /// The two sides of one pair.
+    bool is_across(name other) const noexcept {
+      return pair == other.pair && host != other.host;
+    }
   };
 
   side_watch();
