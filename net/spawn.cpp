@@ -77,11 +77,15 @@ result<pid_t> spawn(const spawn_plan& how) {
   spawn_arguments filled;
   fill(filled, how);
   auto arguments = how.arguments;
-  auto environment = how.environment;
+  auto variables = how.environment;
+  auto environment = pointers_to(variables);
+  if (how.inherits)
+    for (auto** each = environ; *each != nullptr; ++each)
+      environment.insert(environment.end() - 1, *each);
   pid_t made = -1;
   auto number = ::posix_spawn(
     &made, how.program.c_str(), &filled.actions, &filled.attributes,
-    pointers_to(arguments).data(), pointers_to(environment).data());
+    pointers_to(arguments).data(), environment.data());
   if (number != 0)
     return error{
       from_errno(number),

@@ -20,8 +20,10 @@ struct spawn_plan {
   /// input, output and, unless it may complain where we do, its errors.
   std::vector<int> descriptors;
   bool complains = false;
-  /// NAME=value; of two of a name the first counts.
+  /// NAME=value; of two of a name the first counts. Ours follows, if it is
+  /// inherited.
   std::vector<std::string> environment{};
+  bool inherits = false;
 };
 
 /// In a session of its own, with default signals.

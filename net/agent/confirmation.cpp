@@ -24,13 +24,11 @@ namespace asio = boost::asio;
 
 constexpr std::chrono::minutes patience{1};
 
-/// In our own environment, where these variables come first.
 result<pid_t>
 start(const std::string& command, std::vector<std::string> variables) {
   spawn_plan how{"/bin/sh", {"sh", "-c", command}, {}};
   how.environment = std::move(variables);
-  for (auto** each = environ; *each != nullptr; ++each)
-    how.environment.emplace_back(*each);
+  how.inherits = true;
   return spawn(how);
 }
 

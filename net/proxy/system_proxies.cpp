@@ -71,8 +71,7 @@ std::string list_settings() {
     "/bin/sh",
     {"sh", "-c", "exec gsettings list-recursively org.gnome.system.proxy >&3"},
     {theirs.get()}};
-  for (auto** each = environ; *each != nullptr; ++each)
-    how.environment.emplace_back(*each);
+  how.inherits = true;
   auto pid = spawn(how);
   theirs.reset();
   if (!pid)
