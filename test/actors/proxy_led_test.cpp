@@ -40,12 +40,17 @@ TEST_CASE_METHOD(with_proxy, "whose name is excluded goes where it meant to") {
   CHECK(one->allowed[0] == directly({far, 80}));
 }
 
+struct with_none : proxy_fixture {
+  with_none() {
+    settings all;
+    all.policy.containers_proxy.terms.mode = proxy_mode::manual;
+    all.policy.containers_proxy.transparent = {true, {}};
+    adopt(all);
+  }
+};
+
 TEST_CASE_METHOD(
-  proxy_fixture, "where all is led and no proxy is named it is blocked") {
-  settings all;
-  all.policy.containers_proxy.terms.mode = proxy_mode::manual;
-  all.policy.containers_proxy.transparent = {true, {}};
-  adopt(all);
+  with_none, "where all is led and no proxy is named it is blocked") {
   auto one = connect({far, 22});
   REQUIRE(one);
   proxy_request asked;
@@ -138,11 +143,7 @@ TEST_CASE_METHOD(
 }
 
 TEST_CASE_METHOD(
-  proxy_fixture, "where all is led and no proxy is named datagrams are, too") {
-  settings all;
-  all.policy.containers_proxy.terms.mode = proxy_mode::manual;
-  all.policy.containers_proxy.transparent = {true, {}};
-  adopt(all);
+  with_none, "where all is led and no proxy is named datagrams are, too") {
   auto one = send({far, 22});
   REQUIRE(one);
   CHECK(one->refused == ec::forbidden);

@@ -14,22 +14,27 @@ def start_microsocks(case, at):
     return bool(program)
 
 
-def start_dante(case, at):
-    program = unpacked("danted")
-    if not program:
-        return False
-    settings = case.scene.folder / "danted.conf"
-    settings.write_text(f"""
-        logoutput: stderr
+def dante_settings(at, external, log="stderr"):
+    """For everybody to everywhere; `external`: a link, or an address."""
+    return f"""
+        logoutput: {log}
         internal: {at[0]} port = {at[1]}
-        external: eth0
+        external: {external}
         socksmethod: none
         clientmethod: none
         user.privileged: root
         user.unprivileged: root
         client pass {{ from: 0/0 to: 0/0 }}
         socks pass {{ from: 0/0 to: 0/0 }}
-    """)
+    """
+
+
+def start_dante(case, at):
+    program = unpacked("danted")
+    if not program:
+        return False
+    settings = case.scene.folder / "danted.conf"
+    settings.write_text(dante_settings(at, "eth0"))
     start_in_world(case, [*program, "-f", settings, "-p",
                           case.scene.folder / "danted.pid"], at)
     return True

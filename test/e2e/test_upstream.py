@@ -2,8 +2,8 @@
 without their knowledge."""
 
 import ssl
-import subprocess
 
+import forge
 import servers
 from harness import Case, main
 from patience import eventually
@@ -50,14 +50,8 @@ class Upstreams(Case):
 
     def tls(self):
         """An https server of the world, whose certificate nobody knows."""
-        key = self.scene.folder / "key.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048",
-                        "-nodes", "-keyout", str(key), "-out",
-                        str(key.with_name("cert.pem")), "-days", "2",
-                        "-subj", "/CN=web.test"], check=True,
-                       capture_output=True)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(key.with_name("cert.pem"), key)
+        context.load_cert_chain(forge.certificate(self.scene.folder, "web.test"))
 
         def serve(connection, _client):
             with context.wrap_socket(connection, server_side=True) as secured:

@@ -11,22 +11,10 @@ import servers
 from harness import Case, main
 from namespaces import inside
 from patience import eventually
+from real_proxies import start_dante, start_microsocks
 from scenery import DNS, WORLD
-from upstreams import start_in_world, unpacked
 
 AT = "10.213.0.1", 1081
-DANTE = """
-logoutput: stderr
-internal: {0} port = {1}
-external: {0}
-socksmethod: none
-clientmethod: none
-user.privileged: {2}
-user.unprivileged: {2}
-client pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
-socks block {{ from: 0.0.0.0/0 to: 0.0.0.0/0 port = 8 }}
-socks pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
-"""
 
 
 class Datagrams(Case):
@@ -37,14 +25,8 @@ class Datagrams(Case):
                                                (WORLD[4], 443)))
 
     def dante(self):
-        program = unpacked("danted")
-        if not program:
+        if not start_dante(self, AT):
             self.skipTest("no dante: tools/setup --tests unpacks it")
-        place = self.scene.folder / "danted.conf"
-        place.write_text(DANTE.format(*AT, "root"))
-        start_in_world(
-            self, [*program, "-f", str(place), "-p",
-                   str(place.with_suffix(".pid"))], AT)
 
     def begin(self, more="", at=AT, scheme="socks5"):
         self.settle('[containers_proxy]\nmode = "manual"\n'
@@ -81,10 +63,8 @@ class Datagrams(Case):
         self.assertNotEqual(other.clients[0][0], AT[0])
 
     def test_where_it_is_not_offered_they_go_directly(self):
-        program = unpacked("microsocks")
-        if not program:
+        if not start_microsocks(self, AT):
             self.skipTest("no microsocks: tools/setup --tests unpacks it")
-        start_in_world(self, [*program, "-i", AT[0], "-p", str(AT[1])], AT)
         self.begin()
         self.assert_echoed(self.sender(), b"a")
         self.assertNotEqual(self.echo.clients[0][0], AT[0])

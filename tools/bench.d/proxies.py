@@ -14,6 +14,7 @@ import inward
 import measures
 import outward
 import peers
+import real_proxies
 import upstreams
 from patience import eventually
 from stage import BULK, LOAD, serve
@@ -101,17 +102,8 @@ class Dante(Proxy):
 
     def begin(self):
         link = self.target[0].rpartition(".")[0] + ".1"
-        settings = self.settle("danted.conf", f"""
-            logoutput: /dev/null
-            internal: 127.0.0.1 port = {self.port}
-            external: {link}
-            socksmethod: none
-            clientmethod: none
-            user.privileged: root
-            user.unprivileged: root
-            client pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
-            socks pass {{ from: 0.0.0.0/0 to: 0.0.0.0/0 }}
-        """)
+        settings = self.settle("danted.conf", real_proxies.dante_settings(
+            ("127.0.0.1", self.port), link, "/dev/null"))
         self.start(self.person, peers.find("danted"), "-f", settings, "-p",
                    self.person.folder / "danted.pid")
 
