@@ -10,7 +10,6 @@
 #include <linux/filter.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
-#include <linux/sock_diag.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -53,17 +52,6 @@ result<guest_eyes> open_eyes() {
   self.nl_family = AF_NETLINK;
   ::bind(out.destroy.get(), reinterpret_cast<sockaddr*>(&self), sizeof(self));
   ignore_connections(out.destroy.get());
-  for (int group :
-       {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY,
-        SKNLGRP_INET6_TCP_DESTROY, SKNLGRP_INET6_UDP_DESTROY})
-    if (
-      ::setsockopt(
-        out.destroy.get(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
-        sizeof(group))
-      != 0) {
-      out.destroy.reset();
-      break;
-    }
   return out;
 }
 

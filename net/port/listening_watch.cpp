@@ -2,7 +2,9 @@
 
 #include "net/port/inet_diag.hpp"
 
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
+#include <linux/sock_diag.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -21,6 +23,10 @@ constexpr std::array<std::chrono::microseconds, 5> pauses{
   std::chrono::microseconds{200}, std::chrono::microseconds{1000},
   std::chrono::microseconds{5000}, std::chrono::microseconds{25000},
   std::chrono::microseconds{100000}};
+
+constexpr std::array<int, 4> news_of_deaths{
+  SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_TCP_DESTROY,
+  SKNLGRP_INET6_UDP_DESTROY};
 
 constexpr std::chrono::seconds unannounced_pause{1};
 constexpr size_t buffer_size = 32 * 1024;
@@ -57,6 +63,23 @@ void listening_watch::set_waiting(bool waiting) {
     return;
   waiting_ = waiting;
   look_each_second();
+}
+
+void listening_watch::set_needed(bool needed) {
+  if (needed_ == needed)
+    return;
+  needed_ = needed;
+  if (!deaths_)
+    return;
+  for (int group : news_of_deaths)
+    ::setsockopt(
+      deaths_->native_handle(), SOL_NETLINK,
+      needed ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP, &group,
+      sizeof(group));
+  if (!needed || !told_)
+    return;
+  looks_left_ = std::max<size_t>(looks_left_, 1);
+  look_again();
 }
 
 // -- what announces -----------------------------------------------------------

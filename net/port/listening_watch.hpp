@@ -7,7 +7,10 @@
 /// listen(2) and bind(2), which a seccomp filter announces before they run, and
 /// the kernel's news of sockets that are gone. After an announcement the dump
 /// is taken at once and again a little later, because the call itself runs
-/// after our answer. A guest without a filter is dumped once a second, but only
+/// after our answer. While the kernel has somebody to tell, it makes news of
+/// each socket that goes, connected ones too, and throws those away only then:
+/// up to a tenth of what a connection costs. So it is asked to while somebody
+/// needs to know. A guest without a filter is dumped once a second, but only
 /// while somebody waits for a service of its that is not there.
 
 #include "net/audit/ledger.hpp"
@@ -50,6 +53,10 @@ public:
   /// Whether some port waits for its service.
   void set_waiting(bool waiting);
 
+  /// Whether it matters to anybody that a service is gone. At first it does
+  /// not; once it does, whatever has gone before is told of.
+  void set_needed(bool needed);
+
 private:
   using descriptor = boost::asio::posix::stream_descriptor;
 
@@ -71,6 +78,7 @@ private:
   /// How many looks are still due after an announcement.
   size_t looks_left_ = 0;
   bool waiting_ = true;
+  bool needed_ = false;
   bool told_ = false;
   lifeline life_;
 };

@@ -51,7 +51,7 @@ result<std::shared_ptr<port>> kernel_premises::reserve(const port_spec& what) {
   auto made = around_.reserve(what, spec_.name);
   if (made)
     ports_.push_back(*made);
-  heed_waiting();
+  heed_ports();
   return made;
 }
 
@@ -61,11 +61,14 @@ std::vector<std::shared_ptr<port>> kernel_premises::ports() const {
 
 void kernel_premises::release(const std::shared_ptr<port>& which) {
   std::erase(ports_, which);
-  heed_waiting();
+  heed_ports();
 }
 
-void kernel_premises::heed_waiting() {
-  if (!watch_ || watch_->is_announced())
+void kernel_premises::heed_ports() {
+  if (!watch_)
+    return;
+  watch_->set_needed(!ports_.empty());
+  if (watch_->is_announced())
     return; // Nobody waits for a look that comes by itself.
   served_ports served{
     listening_ ? listening_->services : std::vector<service>{}};
@@ -211,7 +214,7 @@ void kernel_premises::hear_plugged(result<guest_view> view) {
         news.what = premises_event::kind::listening;
         news.services = services;
         self->listening_ = news;
-        self->heed_waiting();
+        self->heed_ports();
         self->tell(news);
       }
     });
@@ -227,7 +230,7 @@ void kernel_premises::hear_started(int pid, fd notify) {
   if (agent_ && !agent_->open())
     warn("it has no SSH agent: /run/host-services cannot be made in it");
   if (watch_) {
-    heed_waiting();
+    heed_ports();
     watch_->follow(std::move(notify));
   }
   premises_event news;

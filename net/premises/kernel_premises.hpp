@@ -92,8 +92,9 @@ private:
   void hear_exited(int status);
   void fail(const error& why);
   void tell(const premises_event& news);
-  /// Tells the watch whether a port waits for its service.
-  void heed_waiting();
+  /// Tells the watch whether there are ports, and whether one waits for its
+  /// service.
+  void heed_ports();
   void finish_vacating();
   void pull_link();
 

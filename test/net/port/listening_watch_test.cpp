@@ -4,6 +4,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <catch2/catch.hpp>
+#include <linux/netlink.h>
 #include <sys/socket.h>
 
 using namespace pier;
@@ -68,4 +69,26 @@ TEST_CASE("a watch that died while a look was due is not looked at") {
   one.tell_death();
   one.io.poll();
   CHECK_FALSE(one.watch);
+}
+
+TEST_CASE("the kernel makes news of sockets while somebody needs them") {
+  boost::asio::io_context io;
+  guest_view view;
+  view.destroy = fd{::socket(
+    AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, NETLINK_SOCK_DIAG)};
+  auto hears = [ear = view.destroy.get()] {
+    uint32_t groups = 0;
+    socklen_t size = sizeof(groups);
+    REQUIRE(
+      ::getsockopt(ear, SOL_NETLINK, NETLINK_LIST_MEMBERSHIPS, &groups, &size)
+      == 0);
+    return groups != 0;
+  };
+  listening_watch watch{
+    io, std::move(view), lease{}, [](const std::vector<service>&) {}};
+  CHECK_FALSE(hears());
+  watch.set_needed(true);
+  CHECK(hears());
+  watch.set_needed(false);
+  CHECK_FALSE(hears());
 }
