@@ -9,6 +9,7 @@ whichever way the measure runs."""
 import argparse
 import json
 import pathlib
+import signal
 import subprocess
 import sys
 
@@ -224,6 +225,7 @@ def arguments():
 def main():
     given = arguments()
     scenery.ensure_root()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sections = given.section or SECTIONS
     told = {}
     stage = around.Stage(scenery.programs())

@@ -2,6 +2,7 @@
 nothing where the subject has no such thing."""
 
 import dataclasses
+import math
 import typing
 
 import stage as around
@@ -19,8 +20,9 @@ class Measure:
 
 def iperf(subject, seconds, streams=1, *options):
     address, port, _ = subject.target
-    told = subject.measure("iperf3", "-c", address, "-p", port, "-t", seconds,
-                           "-P", streams, "-J", *options)
+    # It knows whole seconds, and none of them is for ever.
+    told = subject.measure("iperf3", "-c", address, "-p", port, "-t",
+                           math.ceil(seconds), "-P", streams, "-J", *options)
     return told["end"]["sum_received"]
 
 
