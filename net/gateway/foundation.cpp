@@ -57,6 +57,10 @@ void set_sysctl(const std::string& name, const std::string& value) {
   write_file("/proc/sys/net/" + name, value);
 }
 
+void choose_congestion_control() {
+  set_sysctl("ipv4/tcp_congestion_control", "reno");
+}
+
 void keep_bridge_below_ip() {
   for (const auto* each : {"iptables", "ip6tables", "arptables"})
     set_sysctl(std::string{"bridge/bridge-nf-call-"} + each, "0");
@@ -106,6 +110,7 @@ result<void> lay_links(const guest_network& net) {
   set_sysctl("ipv4/ip_forward", "0");
   keep_bridge_below_ip();
   set_sysctl("ipv4/ip_local_port_range", "1024 65535");
+  choose_congestion_control();
   const std::string bridge{bridge_name};
   std::vector<std::function<result<void>()>> steps{
     [&] { return nl.set_up("lo"); },

@@ -24,6 +24,12 @@ result<void> lay_links(const guest_network& net);
 /// switches it on for every namespace: this is called before each plug, too.
 void keep_bridge_below_ip();
 
+/// For this network namespace. The way between a guest and the gateway is one
+/// copy in one memory, that loses nothing and waits for nobody: there is no
+/// rate to find out, and BBR, which may be the host's choice, would set a timer
+/// for each burst.
+void choose_congestion_control();
+
 /// Loads rules into nftables.
 result<void> load_rules(const std::string& text);
 

@@ -105,6 +105,7 @@ result<void> dress_guest(
   guest.set_largest_burst(name, largest_burst);
   set_sysctl("ipv4/ping_group_range", "0 2147483647");
   set_sysctl("ipv4/ip_unprivileged_port_start", "0");
+  choose_congestion_control();
   if (auto ok = guest.set_up("lo"); !ok)
     return ok;
   return settle_guest(guest, net, at, name);
