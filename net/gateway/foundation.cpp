@@ -47,7 +47,8 @@ queue_by_tool(const guest_network& net, family kind, const std::string& why) {
         ec::not_supported,
         "the gate's queue cannot be made: " + *failure
           + ": the kernel needs nft queue or NFQUEUE"};
-  static_cast<void>(run_iptables(kind, pace_command(net, kind)));
+  for (const auto& line : pace_commands(net, kind))
+    static_cast<void>(run_iptables(kind, line));
   return {};
 }
 

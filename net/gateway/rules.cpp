@@ -2,6 +2,9 @@
 
 #include <fmt/ranges.h>
 
+#include <array>
+#include <string_view>
+
 namespace pier::net {
 
 namespace {
@@ -67,22 +70,46 @@ std::vector<std::string> guarded6(const lease& at) {
   return {to_string(at.v6), "fe80::/10", "::"};
 }
 
-/// First packets of one guest, a second: more than anybody makes connections,
-/// and fewer than the main process can read. What the queue has no room for is
+/// First packets of one guest, a second. What the queue has no room for is
 /// dropped whosesoever it is; so a flood ends before it, with its sender.
-constexpr int pace = 16384;
+struct pace {
+  const char* set;
+  const char* match;   // in nft's words
+  const char* command; // in those of iptables
+  int rate;
+};
+
 constexpr int pace_burst = 512;
 
-constexpr auto pace_sets
-  = R"(  set pace_ip { type ipv4_addr; flags dynamic; timeout 10s; }
-  set pace_ip6 { type ipv6_addr; flags dynamic; timeout 10s; }
-)";
+constexpr std::array<pace, 2> paces{{
+  // Than anybody makes connections it is more, and than the main process can
+  // read less.
+  {"pace", "", "", 16384},
+  // Nobody waits for what became of a datagram: only here is there an end to
+  // how many conversations are begun. A busy resolver begins a thousand; eight
+  // thousand take a processor of ours.
+  {"pace_udp", "meta l4proto udp ", "udp", 2048},
+}};
 
-std::string pace_of(const std::string& family) {
-  return fmt::format(
-    "    update @pace_{0} {{ {0} saddr limit rate over {1}/second burst {2} "
-    "packets }} drop\n",
-    family, pace, pace_burst);
+std::string pace_sets() {
+  std::string out;
+  for (const auto& each : paces)
+    for (const auto* kind : {"ip", "ip6"})
+      out += fmt::format(
+        "  set {0}_{1} {{ type {2}_addr; flags dynamic; timeout 10s; }}\n",
+        each.set, kind, kind == std::string_view{"ip"} ? "ipv4" : "ipv6");
+  return out;
+}
+
+std::string pace_rules() {
+  std::string out;
+  for (const auto& each : paces)
+    for (const auto* kind : {"ip", "ip6"})
+      out += fmt::format(
+        "    {0}update @{1}_{2} {{ {2} saddr limit rate over {3}/second burst "
+        "{4} packets }} drop\n",
+        each.match, each.set, kind, each.rate, pace_burst);
+  return out;
 }
 
 } // namespace
@@ -160,8 +187,8 @@ std::string queue_rules(bool paced) {
   }}
 }}
 )",
-    bridge_name, queue_number, paced ? pace_sets : "",
-    paced ? pace_of("ip") + pace_of("ip6") : "");
+    bridge_name, queue_number, paced ? pace_sets() : "",
+    paced ? pace_rules() : "");
 }
 
 std::vector<std::vector<std::string>>
@@ -203,16 +230,26 @@ std::vector<std::vector<std::string>> renumber_commands(
   return all;
 }
 
-std::vector<std::string> pace_command(const guest_network& net, family kind) {
-  auto name = std::string{"pier"} + (kind == family::v4 ? "4" : "6");
-  return {
-    "-t", "mangle", "-I", "PREROUTING",
-    // Behind those for the gateway's own addresses.
-    std::to_string(own_addresses(net, kind).size() + 1), "-i", bridge_name,
-    "-m", "mark", "--mark", "0", "-m", "hashlimit", "--hashlimit-name", name,
-    "--hashlimit-mode", "srcip", "--hashlimit-above",
-    std::to_string(pace) + "/sec", "--hashlimit-burst",
-    std::to_string(pace_burst), "-j", "DROP"};
+std::vector<std::vector<std::string>>
+pace_commands(const guest_network& net, family kind) {
+  std::vector<std::vector<std::string>> all;
+  for (const auto& each : paces) {
+    auto name = std::string{each.set} + (kind == family::v4 ? "4" : "6");
+    std::vector<std::string> line{
+      "-t", "mangle", "-I", "PREROUTING",
+      // Behind those for the gateway's own addresses.
+      std::to_string(own_addresses(net, kind).size() + 1), "-i", bridge_name};
+    if (*each.command != 0)
+      line.insert(line.end(), {"-p", each.command});
+    line.insert(
+      line.end(),
+      {"-m", "mark", "--mark", "0", "-m", "hashlimit", "--hashlimit-name", name,
+       "--hashlimit-mode", "srcip", "--hashlimit-above",
+       std::to_string(each.rate) + "/sec", "--hashlimit-burst",
+       std::to_string(pace_burst), "-j", "DROP"});
+    all.push_back(std::move(line));
+  }
+  return all;
 }
 
 std::string link_guard(const std::string& link, const lease& at) {

@@ -52,9 +52,11 @@ std::string queue_rules(bool paced);
 std::vector<std::vector<std::string>>
 queue_commands(const guest_network& net, family kind);
 
-/// One more, after these: no guest sends more to the queue than is read.
-/// Kernels may have no such rule.
-std::vector<std::string> pace_command(const guest_network& net, family kind);
+/// More of them, after these: no guest sends more to the queue than is read,
+/// nor begins conversations of datagrams without an end. Kernels may have no
+/// such rule.
+std::vector<std::vector<std::string>>
+pace_commands(const guest_network& net, family kind);
 
 /// Lets a link send from its own addresses only.
 std::string link_guard(const std::string& link, const lease& at);
