@@ -34,6 +34,7 @@ std::optional<uint16_t> port_of(std::string_view text) {
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_name && text.front() != '.'
+    && text.back() != '.' && text.find("..") == text.npos
     && std::all_of(text.begin(), text.end(), [](unsigned char c) {
          return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
        });
@@ -100,12 +101,12 @@ result<destination> parse_destination(std::string_view text) {
   auto bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
   if (bracketed)
     host = host.substr(1, host.size() - 2);
+  else if (host.size() > 1 && host.back() == '.')
+    host.remove_suffix(1);
   if (auto ip = ip_address::parse(host); ip && ip->is_v4() != bracketed) {
     out.at.ip = *ip;
     return out;
   }
-  if (host.size() > 1 && host.back() == '.')
-    host.remove_suffix(1);
   if (bracketed || !is_name(host))
     return refuse(std::string{host} + " is neither a name nor an address");
   out.name = lower_case(host);

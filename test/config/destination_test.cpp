@@ -16,11 +16,13 @@ TEST_CASE("a destination is what a person would type elsewhere") {
   CHECK(as_text("wss://a.test:8443/") == "a.test:8443");
   CHECK(as_text("tcp://10.0.0.1:22") == "10.0.0.1:22");
   CHECK(as_text("a.test.:53") == "a.test:53");
+  CHECK(as_text("1.2.3.4.:53") == "1.2.3.4:53");
   CHECK(as_text("[fd00::1]:80") == "[fd00::1]:80");
   CHECK(as_text("http://[::1]/") == "[::1]:80");
   for (const auto* wrong :
        {"", ":", "a", "a:", "a:0", "a:65536", "a b:1", "tcp://a", "x://a:1",
-        "fd00::1:80", "[a]:80", "[1.2.3.4]:80", "http://", ".a:1"})
+        "fd00::1:80", "[a]:80", "[1.2.3.4]:80", "http://", ".a:1", "a..b:1",
+        "a..:1", "..:1"})
     CHECK(as_text(wrong) == "refused");
 }
 
