@@ -53,9 +53,11 @@ result<void> frame_gate::judge() {
     return no_console(
       "a message of " + std::to_string(left_) + " bytes, of which there may be "
       + std::to_string(most));
-  greeted_ = true;
   // CAF's own nodes speak to each other so, and do well without.
   passes_ = (byte_at(header_, flags_at) & to_a_name) == 0;
+  if (!passes_ && what == client_handshake)
+    return no_console("a handshake for an actor");
+  greeted_ = true;
   return {};
 }
 

@@ -40,6 +40,8 @@ TEST_CASE("a console that keeps to the protocol passes byte for byte") {
 
 TEST_CASE("nothing is said before the handshake") {
   CHECK(!passed(frame(direct, "hello")));
+  // One that is left out, for it names an actor, is none.
+  CHECK(!passed(frame(handshake, "node", 1) + frame(direct, "hello")));
   CHECK(!passed(frame(6)));
   CHECK(!passed(frame(0, "node")));
   CHECK(!passed("GET / HTTP/1.1\r\nHost: somebody-elses\r\n\r\n"));
