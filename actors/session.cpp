@@ -64,7 +64,7 @@ void session_state::tell_end() {
 bool session_state::dial_next(ec why) {
   auto is_last_word = !by_proxy.empty() && why != ec::not_supported;
   by_proxy.clear();
-  if (auto way = std::exchange(through, std::nullopt))
+  if (auto way = std::exchange(through, nullptr))
     if (circuit->dial_through(*way)) {
       by_proxy = to_string(*way->via);
       return true;
@@ -169,7 +169,8 @@ session_actor::behavior_type session(
   state.born = state.clock->now();
   state.port = std::move(args.port);
   state.targets = std::move(args.targets);
-  state.through = std::move(args.through);
+  if (args.through)
+    state.through = std::make_unique<proxy_way>(std::move(*args.through));
   state.names = std::move(args.names);
   state.rule = std::move(args.rule);
   state.parent = std::move(args.parent);

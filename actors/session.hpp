@@ -75,8 +75,8 @@ struct session_state {
   phase now = phase::dialing;
   std::vector<endpoint> targets;
   size_t tried = 0;
-  /// Tried before them.
-  std::optional<proxy_way> through;
+  /// Tried before them. Few have one, and it is large.
+  std::unique_ptr<proxy_way> through;
   /// The proxy that leads it, or is asked to; empty: none does.
   std::string by_proxy;
   std::unique_ptr<net::circuit> circuit;

@@ -59,8 +59,8 @@ slot* roster::on_path(std::string_view path) {
 std::optional<std::chrono::milliseconds> roster::pause_after_death(
   death_record& deaths, const restart_budget& budget, time_point now) {
   deaths.push_back(now);
-  while (now - deaths.front() > budget.within)
-    deaths.pop_front();
+  std::erase_if(
+    deaths, [&](time_point each) { return now - each > budget.within; });
   if (deaths.size() > budget.deaths)
     return std::nullopt;
   auto pause = budget.first_pause;
