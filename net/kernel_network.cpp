@@ -173,6 +173,7 @@ premises_surroundings kernel_network::surroundings() {
       return publish(around_, lobby_, allocations_, spec, ports_, owner);
     },
     [this](ticket number) { return withdraw(number); },
+    [this](std::function<void()> done) { runtime_.settle(std::move(done)); },
     audit_ports};
 }
 

@@ -43,6 +43,8 @@ struct premises_surroundings {
     reserve;
   /// Takes deposited descriptors.
   std::function<stdio(ticket)> withdraw;
+  /// Calls back when relays that were dropped have closed their sockets.
+  std::function<void(std::function<void()>)> settle;
   /// Of these bound ports, what the kernel still has, as sentences.
   std::function<std::vector<std::string>(const std::vector<bound_port>&)> audit;
 };
@@ -95,6 +97,7 @@ private:
   /// Tells the watch whether there are ports, and whether one waits for its
   /// service.
   void heed_ports();
+  void settle();
   void finish_vacating();
   void pull_link();
 

@@ -44,12 +44,18 @@ void kernel_premises::vacate(
 void kernel_premises::pull_link() {
   deadline_.cancel();
   if (!plugged_)
-    return finish_vacating();
+    return settle();
   plugged_ = false;
   around_.gate.unplug(at_, [me = shared_from_this()](result<void> how) {
     me->link_trouble_ = how ? error{ec::ok, {}} : how.error();
-    me->finish_vacating();
+    me->settle();
   });
+}
+
+/// A connection that has been reset is a port without a client to the audit,
+/// as long as its relay holds it.
+void kernel_premises::settle() {
+  around_.settle([me = shared_from_this()] { me->finish_vacating(); });
 }
 
 void kernel_premises::finish_vacating() {
