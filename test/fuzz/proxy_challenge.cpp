@@ -4,6 +4,8 @@
 #include "net/proxy/digest.hpp"
 #include "test/fuzz/target.hpp"
 
+#include <string>
+
 using namespace pier;
 using fuzz::must;
 
@@ -23,17 +25,18 @@ int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!chosen)
     return 0;
   secret user{"user"};
-  // Long: of a short one a proxy's own words, their control characters left
-  // out, can be made.
-  constexpr std::string_view hush = "correct horse battery staple";
-  secret password{std::string{hush}};
+  secret password{"hush"};
   auto said = net::answer_digest(
     *chosen, {user, password, "CONNECT", "web.example:443", 1, "cnonce"});
   must(
     said.find_first_of("\r\n") == std::string::npos, "an answer is one line");
-  // Unless that is what the proxy has said itself.
-  if (text.find(hush) == std::string_view::npos)
-    must(said.find(hush) == std::string::npos, "no password is told");
+  // Unless that is what the proxy has said itself; some of it we leave out.
+  std::string shown{text};
+  std::erase_if(shown, [](char each) {
+    return each == '\0' || each == '\r' || each == '\n' || each == '\\';
+  });
+  if (shown.find("hush") == std::string::npos)
+    must(said.find("hush") == std::string::npos, "no password is told");
   auto again = net::parse_challenges(said);
   must(
     again.size() == 1 && again[0].parameter("uri") == "web.example:443",
