@@ -22,6 +22,7 @@ constexpr std::array<std::pair<std::string_view, uint16_t>, 6> schemes{{
 }};
 
 constexpr size_t longest_name = 253;
+constexpr auto npos = std::string_view::npos;
 
 std::optional<uint16_t> port_of(std::string_view text) {
   uint16_t number = 0;
@@ -34,7 +35,7 @@ std::optional<uint16_t> port_of(std::string_view text) {
 
 bool is_name(std::string_view text) {
   return !text.empty() && text.size() <= longest_name && text.front() != '.'
-    && text.back() != '.' && text.find("..") == text.npos
+    && text.back() != '.' && text.find("..") == npos
     && std::all_of(text.begin(), text.end(), [](unsigned char c) {
          return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
        });
@@ -56,12 +57,12 @@ struct authority {
 /// Refused: of no scheme that has a port of its own.
 std::optional<authority> authority_of(std::string_view text) {
   auto mark = text.find("://");
-  if (mark == text.npos)
+  if (mark == npos)
     return authority{text};
   auto scheme = lower_case(text.substr(0, mark));
   authority out{text.substr(mark + 3)};
   out.text = out.text.substr(0, out.text.find_first_of("/?#"));
-  if (auto at = out.text.rfind('@'); at != out.text.npos)
+  if (auto at = out.text.rfind('@'); at != npos)
     out.text = out.text.substr(at + 1);
   for (const auto& [name, port] : schemes)
     if (name == scheme)
@@ -88,7 +89,7 @@ result<destination> parse_destination(std::string_view text) {
   out.at.port = where->port;
   auto colon = host.rfind(':');
   auto bracket = host.rfind(']');
-  if (colon != host.npos && (bracket == host.npos || bracket < colon)) {
+  if (colon != npos && (bracket == npos || bracket < colon)) {
     auto port = port_of(host.substr(colon + 1));
     if (!port)
       return refuse(

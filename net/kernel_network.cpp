@@ -111,7 +111,7 @@ void kernel_network::watch_gateway(
 }
 
 void kernel_network::hear_held(const held_packet& packet) {
-  if (gateway_.is_moving() && left_.count(packet.what.guest.ip) != 0)
+  if (gateway_.is_moving() && left_.contains(packet.what.guest.ip))
     return gateway_.reject(packet.id, ec::renumbered);
   auto number = lobby_.enter(
     packet.what, make_gate_side(around_, packet), nullptr);

@@ -198,7 +198,7 @@ queue_commands(const guest_network& net, family kind) {
     std::vector<std::string> line{"-t",         "mangle", "-A",
                                   "PREROUTING", "-i",     bridge_name};
     line.insert(line.end(), match.begin(), match.end());
-    line.push_back("-j");
+    line.emplace_back("-j");
     line.insert(line.end(), to.begin(), to.end());
     all.push_back(std::move(line));
   };

@@ -253,6 +253,7 @@ def main():
     finally:
         stage.close()
     if given.json != "-":
+        print(table.machine())
         print(table.draw(told))
         print(promises.draw(told))
     if given.json:

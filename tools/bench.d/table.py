@@ -1,5 +1,7 @@
 """The figures as tables for people."""
 
+import os
+import pathlib
 import statistics
 
 import behaviour
@@ -26,6 +28,13 @@ UNITS |= {what: (unit, False) for what, unit in metrics.UNITS.items()}
 UNITS |= consoles.UNITS
 UNITS |= {what: (unit, False) for what, unit in floods.UNITS.items()}
 UNITS["questions, every name new"] = ("1/s", True)
+
+
+def machine():
+    """What the figures depend on, and differs from host to host."""
+    control = pathlib.Path("/proc/sys/net/ipv4/tcp_congestion_control")
+    return (f"Linux {os.uname().release}, {os.cpu_count()} processors, "
+            f"congestion control {control.read_text().strip()}\n")
 
 
 def ratio(pier, other, more_is_better):
