@@ -5,6 +5,8 @@
 #include "net/http/response_head.hpp"
 #include "test/fuzz/target.hpp"
 
+#include <algorithm>
+
 using namespace pier;
 using fuzz::must;
 
@@ -23,6 +25,9 @@ void check_request(std::string_view text) {
   must(net::find_head_end(again) == again.size(), "one head goes on");
   must(net::fault_of_lines(again) == nullptr, "in good lines");
   auto next = net::read_request(again);
+  // We add to it, and are given no more fields than there may be.
+  if (!next && std::count(again.begin(), again.end(), '\n') > 256)
+    return;
   must(next.has_value(), "what goes on can be read");
   must(next->what == read->what, "it leads to where it led");
   must(next->facts.body == read->facts.body, "its body is as long");
