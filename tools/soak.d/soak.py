@@ -110,6 +110,11 @@ def main():
     soak = Soak(given)
     try:
         soak.run(given.minutes * 60)
+    except OSError as why:
+        # Whoever asked was hung up on: what pierd said last is worth more.
+        soak.ledger.violation("the soak", f"it could not go on: {why}")
+        for line in soak.ground.unexpected():
+            soak.ledger.violation("pierd", line)
     finally:
         soak.ground.close()
     if soak.ledger.violations:
