@@ -14,7 +14,7 @@ namespace pier::net {
 /// Sockets that see the guest's sockets; made in its namespace.
 struct guest_eyes {
   fd diag;
-  fd destroy; // empty: this kernel does not tell
+  fd destroy; // empty: there was none to be had
 };
 
 /// The gateway's end of a guest's link: it keeps its name when the guest gets

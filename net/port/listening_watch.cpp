@@ -76,10 +76,8 @@ void listening_watch::set_needed(bool needed) {
       deaths_->native_handle(), SOL_NETLINK,
       needed ? NETLINK_ADD_MEMBERSHIP : NETLINK_DROP_MEMBERSHIP, &group,
       sizeof(group));
-  if (!needed || !told_)
-    return;
-  looks_left_ = std::max<size_t>(looks_left_, 1);
-  look_again();
+  if (needed && told_)
+    look_soon();
 }
 
 // -- what announces -----------------------------------------------------------
@@ -124,10 +122,14 @@ void listening_watch::await_deaths() {
                MSG_DONTWAIT)
              > 0) {}
       // Overrun or not, something has gone.
-      looks_left_ = std::max<size_t>(looks_left_, 1);
-      look_again();
+      look_soon();
       await_deaths();
     }));
+}
+
+void listening_watch::look_soon() {
+  looks_left_ = std::max<size_t>(looks_left_, 1);
+  look_again();
 }
 
 void listening_watch::look_again() {

@@ -64,6 +64,7 @@ private:
   void answer_call();
   void await_deaths();
   void look();
+  void look_soon();
   void look_again();
   void look_each_second();
 

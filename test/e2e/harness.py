@@ -4,7 +4,6 @@ them: `test_x.py --as root|user [unittest arguments]`."""
 import functools
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -232,7 +231,7 @@ def main():
     if not (scenery.programs() / "pier").exists():
         sys.exit(f"{scenery.programs()} has no program `pier`; build first, "
                  "or say where with PIER_BIN")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    scenery.close_on_sigterm()
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     # `harness` and `__main__` are two modules; the tests know the first.
     sys.modules["harness"].AS_USER = AS_USER

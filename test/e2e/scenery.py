@@ -10,6 +10,7 @@ What a connection meets in the world is decided by its address.
 
 import os
 import pathlib
+import signal
 import socket
 import sys
 
@@ -183,6 +184,11 @@ def unpacked(name):
             return ["env", f"LD_LIBRARY_PATH={own}:{own}/pulseaudio",
                     f"PYTHONPATH={PEERS}/lib/python3/dist-packages", str(path)]
     return []
+
+
+def close_on_sigterm():
+    """Who is ended so closes what it has begun, as at any other end."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 def ensure_root():

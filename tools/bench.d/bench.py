@@ -9,7 +9,6 @@ whichever way the measure runs."""
 import argparse
 import json
 import pathlib
-import signal
 import subprocess
 import sys
 
@@ -225,7 +224,7 @@ def arguments():
 def main():
     given = arguments()
     scenery.ensure_root()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    scenery.close_on_sigterm()
     sections = given.section or SECTIONS
     told = {}
     stage = around.Stage(scenery.programs())

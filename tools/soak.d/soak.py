@@ -106,7 +106,7 @@ def main():
     say(f"tools/soak: {given.minutes:g} minutes, --seed {given.seed}")
     # Taken by `pause` only: neither our threads nor our programs hear it.
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    scenery.close_on_sigterm()
     soak = Soak(given)
     try:
         soak.run(given.minutes * 60)
