@@ -10,8 +10,6 @@ namespace pier::net {
 
 namespace {
 
-constexpr size_t read_size = 64 * 1024;
-
 bool is_passing(int number) {
   return number == EAGAIN || number == EWOULDBLOCK || number == EINTR;
 }
@@ -19,7 +17,7 @@ bool is_passing(int number) {
 } // namespace
 
 http_stream::http_stream(boost::asio::io_context& io, fd socket)
-  : socket_(io, socket.release()) {}
+  : socket_(io, socket.release()), room_(loop_room::of(io).at(0)) {}
 
 void http_stream::fill(heard then) {
   filled_ = std::move(then);
@@ -42,14 +40,12 @@ void http_stream::await_bytes() {
 }
 
 void http_stream::read_some() {
-  auto had = come.size();
-  come.resize(had + read_size);
   auto got = ::recv(
-    socket_.native_handle(), come.data() + had, read_size, MSG_DONTWAIT);
-  auto number = errno;
-  come.resize(had + (got > 0 ? static_cast<size_t>(got) : 0));
-  if (got < 0 && is_passing(number))
+    socket_.native_handle(), room_.data(), room_.size(), MSG_DONTWAIT);
+  if (got < 0 && is_passing(errno))
     return await_bytes();
+  if (got > 0)
+    come.append(room_.data(), static_cast<size_t>(got));
   std::exchange(filled_, nullptr)(got > 0);
 }
 

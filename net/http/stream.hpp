@@ -5,6 +5,7 @@
 
 #include "net/fd.hpp"
 #include "net/lifeline.hpp"
+#include "net/loop_room.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -56,6 +57,7 @@ private:
   void finish_send(bool open);
 
   boost::asio::posix::stream_descriptor socket_;
+  loop_room::datagram room_;
   std::string going_;
   size_t sent_ = 0;
   heard filled_;

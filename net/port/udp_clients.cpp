@@ -1,5 +1,6 @@
 #include "net/port/udp_clients.hpp"
 
+#include "net/loop_room.hpp"
 #include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
 
@@ -20,18 +21,13 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr size_t datagram_size = 65536;
-constexpr unsigned batch = 16;
+constexpr size_t batch = loop_room::most_datagrams;
 constexpr size_t most_clients = 16384;
 
 /// A guest moves within milliseconds.
 constexpr std::chrono::milliseconds moving_pause{5};
 
 using client_key = decltype(udp_conversation::who);
-
-struct buffers {
-  std::array<std::array<char, datagram_size>, batch> bytes;
-};
 
 /// Owned by its port; every conversation knows it weakly.
 class host_door : public udp_clients,
@@ -42,6 +38,7 @@ public:
     circuit_surroundings around, lobby& waiting, const void* owner, fd socket,
     family kind, uint16_t container_port)
     : around_(around),
+      room_(loop_room::of(around.runtime.control())),
       lobby_(waiting),
       owner_(owner),
       socket_(around.runtime.control(), socket.release()),
@@ -83,7 +80,7 @@ public:
   }
 
   std::span<char> scratch() override {
-    return buffers_->bytes[0];
+    return room_.at(0);
   }
 
   void
@@ -155,6 +152,7 @@ private:
   std::optional<ip_address> own_address(msghdr& message) const;
 
   circuit_surroundings around_;
+  loop_room& room_;
   lobby& lobby_;
   const void* owner_;
   asio::posix::stream_descriptor socket_;
@@ -165,7 +163,6 @@ private:
   asio::steady_timer pause_;
   std::function<void(const arrival&)> clients_;
   std::map<client_key, std::weak_ptr<udp_conversation>> known_;
-  std::unique_ptr<buffers> buffers_ = std::make_unique<buffers>();
 };
 
 std::optional<ip_address> host_door::own_address(msghdr& message) const {
@@ -197,7 +194,8 @@ void host_door::read() {
   using control_space = std::array<char, CMSG_SPACE(sizeof(in6_pktinfo))>;
   alignas(cmsghdr) std::array<control_space, batch> control{};
   for (size_t i = 0; i < batch; ++i) {
-    parts[i] = {buffers_->bytes[i].data(), datagram_size};
+    auto room = room_.at(i);
+    parts[i] = {room.data(), room.size()};
     auto& header = messages[i].msg_hdr;
     header.msg_iov = &parts[i];
     header.msg_iovlen = 1;
@@ -213,7 +211,7 @@ void host_door::read() {
     auto own = own_address(messages[index].msg_hdr);
     if (own)
       hear(
-        {from_kernel(from[index]), *own}, buffers_->bytes[index].data(),
+        {from_kernel(from[index]), *own}, room_.at(index).data(),
         messages[index].msg_len);
   }
 }

@@ -14,7 +14,6 @@ namespace pier::net {
 
 namespace {
 
-constexpr size_t longest_datagram = 65536;
 /// Before others have their turn.
 constexpr int datagrams_a_turn = 64;
 
@@ -52,7 +51,7 @@ datagram_session::datagram_session(
     lease_(io, sides.lease.release()),
     target_(std::move(target)),
     head_(to_wire(socks_datagram{0, target_})),
-    buffer_(longest_datagram) {}
+    room_(loop_room::of(io).at(0)) {}
 
 void datagram_session::start() {
   await_ours();
@@ -96,12 +95,12 @@ void datagram_session::await_end(descriptor& at) {
 void datagram_session::pass_on() {
   for (int i = 0; i < datagrams_a_turn; ++i) {
     auto size = ::recv(
-      ours_.native_handle(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+      ours_.native_handle(), room_.data(), room_.size(), MSG_DONTWAIT);
     if (size < 0)
       return;
     std::array<iovec, 2> parts{
       {{head_.data(), head_.size()},
-       {buffer_.data(), static_cast<size_t>(size)}}};
+       {room_.data(), static_cast<size_t>(size)}}};
     msghdr message{};
     message.msg_iov = parts.data();
     message.msg_iovlen = parts.size();
@@ -112,13 +111,13 @@ void datagram_session::pass_on() {
 void datagram_session::pass_back() {
   for (int i = 0; i < datagrams_a_turn; ++i) {
     auto size = ::recv(
-      relay_.native_handle(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
+      relay_.native_handle(), room_.data(), room_.size(), MSG_DONTWAIT);
     // What ICMP says of one datagram does not end the association.
     if (size < 0 && errno == ECONNREFUSED)
       continue;
     if (size < 0)
       return;
-    std::string_view bytes{buffer_.data(), static_cast<size_t>(size)};
+    std::string_view bytes{room_.data(), static_cast<size_t>(size)};
     auto head = read_socks_datagram(bytes);
     if (
       !head || head->size == 0 || head->what.fragment != 0

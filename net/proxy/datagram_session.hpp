@@ -8,6 +8,7 @@
 /// dropped, and so is what does not fit into a socket at that moment.
 
 #include "net/fd.hpp"
+#include "net/loop_room.hpp"
 #include "net/socks/wire.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -16,7 +17,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace pier::net {
 
@@ -59,7 +59,7 @@ private:
   descriptor lease_;
   socks_address target_;
   std::string head_;
-  std::vector<char> buffer_;
+  loop_room::datagram room_;
 };
 
 } // namespace pier::net

@@ -1,6 +1,7 @@
 #include "net/socks/association.hpp"
 
 #include "net/datagram_options.hpp"
+#include "net/loop_room.hpp"
 #include "net/port/udp_circuit.hpp"
 #include "net/socket_address.hpp"
 #include "net/socks/hang_up.hpp"
@@ -23,7 +24,6 @@ namespace {
 namespace asio = boost::asio;
 using asio::posix::stream_descriptor;
 
-constexpr size_t datagram_size = 65536;
 constexpr int datagrams_a_turn = 64;
 constexpr size_t most_targets = 256;
 
@@ -43,7 +43,7 @@ public:
       client_(parts_.around.runtime.control(), client.release()),
       socket_(parts_.around.runtime.control(), socket.release()),
       expected_(expected),
-      room_(datagram_size) {}
+      room_(loop_room::of(parts_.around.runtime.control()).at(0)) {}
 
   ~association() override {
     for (auto& each : std::exchange(targets_, {}))
@@ -169,7 +169,7 @@ private:
   stream_descriptor socket_;
   /// Who the client is; of port 0 until it has sent something.
   endpoint expected_;
-  std::vector<char> room_;
+  loop_room::datagram room_;
   std::vector<target> targets_;
 };
 

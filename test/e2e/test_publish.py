@@ -3,6 +3,7 @@
 import re
 import socket
 
+from books import Books
 from harness import Case, main
 from patience import eventually
 from scenery import HOST
@@ -143,6 +144,16 @@ class Publish(Case):
                        listen=("0.0.0.0", "53"))
         text = b"x" * 65507
         self.assertEqual(self.udp("127.0.0.1", 5300, text), text.decode())
+
+    def test_many_udp_ports_share_the_room_that_one_needs(self):
+        books = Books(self, self.pierd())
+        before = books.memory()
+        ports = [str(port) for port in range(5300, 5364)]
+        self.published("-p", "5300-5363:5300-5363/udp", kind="udp",
+                       listen=("0.0.0.0", *ports))
+        for port in ports:
+            self.assertEqual(self.udp("127.0.0.1", port), f"{port} hello")
+        self.assertLess(books.memory() - before, 16)
 
     def test_netcat_speaks_udp_with_a_container(self):
         self.published("-p", "5300:53/udp", kind="udp",
