@@ -222,7 +222,7 @@ void published::await_clients(served_port& which) {
     asio::posix::stream_descriptor::wait_read,
     [me = weak_from_this(), &which](const boost::system::error_code& why) {
       auto self = me.lock();
-      if (!self || why)
+      if (!self || why || !which.acceptor) // parked before it was heard
         return;
       which.awaiting = false;
       self->accept_some(which);

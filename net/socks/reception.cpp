@@ -40,7 +40,7 @@ void socks_reception::await(place who) {
 }
 
 void socks_reception::hear(place who) {
-  std::array<char, 4096> room{};
+  std::array<char, 4096> room;
   auto got = ::recv(
     who->socket.get(), room.data(), room.size(), MSG_PEEK | MSG_DONTWAIT);
   if (got < 0 && errno == EAGAIN)
