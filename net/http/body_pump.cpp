@@ -24,6 +24,12 @@ bool body_pump::give_back() {
   return true;
 }
 
+void body_pump::go_on() {
+  is_held_ = false;
+  if (std::exchange(is_waiting_, false))
+    pump();
+}
+
 void body_pump::take(size_t size) {
   if (kept_.size() + size <= most_kept_) {
     kept_.append(from_.come, 0, size);
@@ -39,6 +45,11 @@ void body_pump::pump() {
     return;
   if (reader_.is_done() && (!in_chunks_ || last_sent_))
     return finish(outcome::done);
+  if (is_held_ && kept_.size() + from_.come.size() > most_kept_) {
+    if (!std::exchange(is_waiting_, true))
+      more_();
+    return;
+  }
   auto got = reader_.read(from_.come, scratch_);
   if (!got)
     return finish(outcome::malformed);

@@ -40,6 +40,14 @@ public:
     most_kept_ = most;
   }
 
+  /// Before `begin`, too: no more is taken than is kept. Who hears that there
+  /// is more says when to go on.
+  void hold(std::function<void()> more) {
+    more_ = std::move(more);
+    is_held_ = true;
+  }
+  void go_on();
+
   /// The source is as if nothing had been taken, and nothing more is. False:
   /// there was too much of it.
   bool give_back();
@@ -58,6 +66,9 @@ private:
   body_reader reader_{framing{}};
   bool in_chunks_ = false;
   bool last_sent_ = false;
+  bool is_held_ = false;
+  bool is_waiting_ = false;
+  std::function<void()> more_;
   size_t most_kept_ = 0;
   std::string kept_;
   taker done_; // null: it is over

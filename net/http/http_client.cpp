@@ -106,7 +106,7 @@ void http_client::connect(http_server_side server) {
     return;
   server_.emplace(thread_.io(), std::move(server.socket));
   to_proxy_ = server.to_proxy;
-  credentials_ = std::move(server.credentials);
+  words_ = std::move(server.words);
   server_host_ = request_->what.host;
   server_port_ = request_->what.port;
   is_kept_ = false;
@@ -117,10 +117,10 @@ void http_client::connect(http_server_side server) {
     exchange();
 }
 
-void http_client::repeat(const std::string& credentials) {
+void http_client::repeat(proxy_words words) {
   if (is_over_ || !server_)
     return;
-  credentials_ = credentials;
+  words_ = std::move(words);
   exchange();
 }
 
@@ -158,9 +158,9 @@ void http_client::leave() {
 // -- an exchange --------------------------------------------------------------
 
 void http_client::exchange() {
-  relayed_exchange::parts with{*client_,    *server_,  thread_.scratch(),
-                               *counts_,    *request_, to_proxy_,
-                               credentials_};
+  relayed_exchange::parts with{thread_.io(),      *client_, *server_,
+                               thread_.scratch(), *counts_, *request_,
+                               to_proxy_,         words_};
   // Its end comes from within itself.
   auto done = [me = weak_from_this(),
                &io = thread_.io()](relayed_exchange::outcome how) {

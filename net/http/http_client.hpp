@@ -36,8 +36,8 @@ struct http_server_side {
   fd socket;
   /// It is a proxy that takes requests in absolute form.
   bool to_proxy = false;
-  /// For Proxy-Authorization; empty: it is not told.
-  std::string credentials;
+  /// What it is told, then.
+  proxy_words words;
 };
 
 class http_client : public std::enable_shared_from_this<http_client> {
@@ -70,8 +70,8 @@ public:
   /// Yes. `same_way`: it leads where the last one did.
   void allow(bool same_way);
   void connect(http_server_side server);
-  /// The same request again on the same connection, with these credentials.
-  void repeat(const std::string& credentials);
+  /// The same request again on the same connection, with these words.
+  void repeat(proxy_words words);
   void refuse(const http_refusal& why);
   /// RST, and nothing is told.
   void abort();
@@ -98,7 +98,7 @@ private:
   std::optional<http_stream> client_;
   std::optional<http_stream> server_;
   bool to_proxy_ = false;
-  std::string credentials_;
+  proxy_words words_;
   /// Where the server is, for whom the last request was.
   std::string server_host_;
   uint16_t server_port_ = 0;

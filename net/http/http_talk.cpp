@@ -171,7 +171,7 @@ private:
     if (!client_)
       return join(first_->open(), std::move(found.socket));
     http_server_side side{
-      std::move(found.socket), found.to_proxy, std::move(found.credentials)};
+      std::move(found.socket), found.to_proxy, std::move(found.words)};
     tell_client([all = std::make_shared<http_server_side>(std::move(side))](
                   auto& client) { client.connect(std::move(*all)); });
   }
@@ -181,7 +181,7 @@ private:
       return fail(how.error());
     if (!here)
       return connect(std::move(*how));
-    tell_client([words = std::move(how->credentials)](auto& client) {
+    tell_client([words = std::move(how->words)](auto& client) {
       client.repeat(words);
     });
   }

@@ -8,6 +8,8 @@ constexpr int most_interims = 64;
 constexpr size_t most_page = 256 * 1024;
 /// Of a body that a proxy may want once more, behind who sends it.
 constexpr size_t most_kept = 64 * 1024;
+/// A proxy has asked by then, who reads no further than the head.
+constexpr std::chrono::milliseconds for_question{500};
 constexpr unsigned switching = 101, proxy_wants_login = 407;
 
 } // namespace
@@ -15,6 +17,7 @@ constexpr unsigned switching = 101, proxy_wants_login = 407;
 relayed_exchange::relayed_exchange(parts with, taker done)
   : with_(std::move(with)),
     done_(std::move(done)),
+    patience_(with_.io),
     up_(with_.client, with_.server, with_.scratch, with_.counts.sent),
     down_(with_.server, with_.client, with_.scratch, with_.counts.received) {}
 
@@ -24,7 +27,12 @@ relayed_exchange::~relayed_exchange() {
 }
 
 void relayed_exchange::begin() {
-  auto head = onward_request(with_.request, with_.to_proxy, with_.credentials);
+  auto has_body = with_.request.facts.body.how != framing::kind::none;
+  stays_behind_ = has_body && with_.to_proxy
+    && with_.words.as == proxy_words::standing::unfinished;
+  auto head = onward_request(
+    stays_behind_ ? without_body(with_.request) : with_.request, with_.to_proxy,
+    with_.words.credentials);
   with_.server.send(std::move(head), [this](bool open) {
     // One that takes nothing may have said why.
     read_head();
@@ -36,10 +44,27 @@ void relayed_exchange::begin() {
 // -- the request --------------------------------------------------------------
 
 void relayed_exchange::send_body() {
+  if (stays_behind_) {
+    uploaded_ = true;
+    return;
+  }
   const auto& body = with_.request.facts.body;
-  if (with_.to_proxy)
+  if (with_.to_proxy) {
     up_.keep(most_kept);
+    if (with_.words.as == proxy_words::standing::untried)
+      up_.hold([this] { await_question(); });
+  }
   up_.begin(body, body, [this](body_pump::outcome how) { hear_uploaded(how); });
+}
+
+void relayed_exchange::await_question() {
+  patience_.expires_after(for_question);
+  // Destroyed, it calls back with an error; run out, it may be too late.
+  patience_.async_wait(
+    life_.guard([this](const boost::system::error_code& why) {
+      if (!why)
+        up_.go_on();
+    }));
 }
 
 void relayed_exchange::hear_uploaded(body_pump::outcome how) {
@@ -84,10 +109,18 @@ void relayed_exchange::read_head() {
 }
 
 void relayed_exchange::hear_head(response_head head) {
-  if (head.is_interim())
-    return pass_interim(head);
+  if (head.is_interim()) {
+    up_.go_on();
+    return done_ ? pass_interim(head) : void();
+  }
   if (head.status == proxy_wants_login)
     return hear_challenge(head);
+  up_.go_on();
+  if (!done_)
+    return;
+  if (stays_behind_)
+    return fail("the proxy of the network around us has let by who has not "
+                "said all yet");
   if (head.status == switching && with_.request.facts.upgrade.empty())
     return fail("the server speaks another protocol that nobody asked for");
   pass(std::move(head));
@@ -154,7 +187,9 @@ void relayed_exchange::hear_downloaded(body_pump::outcome how) {
 void relayed_exchange::hear_challenge(const response_head& head) {
   if (!with_.to_proxy)
     return fail("a server asks for the credentials of a proxy");
-  if (with_.request.facts.body.how != framing::kind::none && !up_.give_back())
+  auto has_sent = with_.request.facts.body.how != framing::kind::none
+    && !stays_behind_;
+  if (has_sent && !up_.give_back())
     return fail(
       "the proxy of the network around us wants to know who asks, and of a "
       "body that has gone no more than 64 KiB can be sent again: ask once "

@@ -8,10 +8,18 @@
 /// Interim answers (1xx) go on as they come, to whoever speaks 1.1. The
 /// server's 100 is what a client waits for that expects it, so that whether a
 /// body is sent remains between the two of them.
+///
+/// A proxy may want to know who asks when it has heard a body in part. So a
+/// long one stops where it could still be given back, for half a second, until
+/// a proxy that may ask has had the time to; and while a dialogue with it has
+/// only begun there is none.
 
 #include "net/http/body_pump.hpp"
+#include "net/http/proxy_words.hpp"
 #include "net/http/request_head.hpp"
 #include "net/http/response_head.hpp"
+
+#include <boost/asio/steady_timer.hpp>
 
 #include <functional>
 #include <optional>
@@ -49,6 +57,7 @@ public:
   using taker = std::function<void(outcome)>;
 
   struct parts {
+    boost::asio::io_context& io;
     http_stream& client;
     http_stream& server;
     /// The thread's own.
@@ -56,7 +65,7 @@ public:
     http_counts& counts;
     const request_head& request;
     bool to_proxy = false;
-    std::string credentials;
+    proxy_words words;
   };
 
   relayed_exchange(parts with, taker done);
@@ -71,6 +80,7 @@ public:
 
 private:
   void send_body();
+  void await_question();
   void hear_uploaded(body_pump::outcome how);
   void read_head();
   void hear_head(response_head head);
@@ -85,8 +95,11 @@ private:
 
   parts with_;
   taker done_;
+  boost::asio::steady_timer patience_;
   body_pump up_;
   body_pump down_;
+  /// The client's body stays behind: the server will ask, and hears it then.
+  bool stays_behind_ = false;
   /// The client's body has gone on as a whole, or was never there.
   bool uploaded_ = false;
   /// The server has said a word.
@@ -96,6 +109,7 @@ private:
   body_reader page_{framing{}};
   size_t passed_over_ = 0;
   outcome out_;
+  lifeline life_;
 };
 
 } // namespace pier::net

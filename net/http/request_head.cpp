@@ -192,6 +192,13 @@ std::string url_of(const request_head& what) {
     + (what.target == "*" ? std::string{} : what.target);
 }
 
+request_head without_body(request_head what) {
+  what.facts.body = {framing::kind::length, 0};
+  what.fields.erase(http::field::expect);
+  what.fields.erase(http::field::trailer);
+  return what;
+}
+
 std::string onward_request(
   const request_head& what, bool to_proxy, const std::string& credentials) {
   auto target = to_proxy ? url_of(what) : what.target;

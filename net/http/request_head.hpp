@@ -35,6 +35,9 @@ read_led_request(std::string_view head, uint16_t port);
 /// What it asks for, in absolute form.
 std::string url_of(const request_head& what);
 
+/// The same without its body, which is said to be empty.
+request_head without_body(request_head what);
+
 /// How it goes on. `to_proxy`: in absolute form, with these credentials for
 /// Proxy-Authorization, unless they are empty.
 std::string onward_request(

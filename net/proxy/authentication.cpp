@@ -95,7 +95,7 @@ void authentication::begin(
     return said(std::string{});
   if (!by_) {
     const auto* known = past_->find(to_);
-    if (known == nullptr)
+    if (known == nullptr || !known->by)
       return said(std::string{});
     by_memory_ = true;
     by_ = known->by;
@@ -119,8 +119,12 @@ void authentication::answer(
 /// Whether the scheme that is being tried has more to say.
 bool authentication::hear_no(
   const challenges& to, const request& what, const taker& said) {
-  if (!by_)
+  if (!by_) {
+    // It has let by others, once.
+    if (const auto* known = past_->find(to_); known != nullptr && !known->by)
+      past_->forget(to_);
     return false;
+  }
   if (is_dialogue(*by_)) {
     const auto* asked = find(to, *by_);
     if (dialogue_ && asked != nullptr && !asked->token.empty()) {
@@ -212,13 +216,29 @@ std::string authentication::digest(const request& what) {
 
 void authentication::succeed() {
   rounds_ = 0;
-  if (!by_)
+  if (!by_) {
+    if (past_->find(to_) == nullptr)
+      past_->keep(to_, {});
     return;
+  }
   taken_ = true;
   if (!by_memory_)
     past_->keep(to_, {*by_, digest_.value_or(challenge{}), count_});
   // From now on the counting is done there.
   by_memory_ = true;
+}
+
+proxy_words::standing authentication::standing() const {
+  using enum proxy_words::standing;
+  if (!by_)
+    return past_->find(to_) == nullptr ? untried : proven;
+  // The first words of NTLM say nothing of who speaks.
+  if (*by_ == login_scheme::ntlm && dialogue_ && dialogue_->steps() == 1)
+    return unfinished;
+  // How often it takes an answer to the same question only the proxy knows.
+  if (*by_ == login_scheme::digest)
+    return untried;
+  return by_memory_ || taken_ ? proven : untried;
 }
 
 void authentication::reconnect() {

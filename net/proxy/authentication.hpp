@@ -14,6 +14,7 @@
 
 #include "messages/error.hpp"
 #include "messages/upstream_proxy.hpp"
+#include "net/http/proxy_words.hpp"
 #include "net/proxy/challenge.hpp"
 #include "net/proxy/gss_dialogue.hpp"
 
@@ -36,7 +37,8 @@ enum class login_scheme : uint8_t { negotiate, ntlm, digest, basic, last };
 class login_memory {
 public:
   struct entry {
-    login_scheme by = login_scheme::basic;
+    /// Nothing: it has let by whoever said nothing.
+    std::optional<login_scheme> by;
     challenge digest;
     uint32_t count = 0;
   };
@@ -70,6 +72,9 @@ public:
   void answer(
     const std::vector<challenge>& to, const std::string& method,
     const std::string& target, const taker& said);
+
+  /// Of what was said last.
+  proxy_words::standing standing() const;
 
   /// What was said last means nothing on another connection.
   bool is_bound() const noexcept {

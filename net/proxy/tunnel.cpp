@@ -201,7 +201,8 @@ bool tunnel::knows_target() const {
 }
 
 void tunnel::succeed() {
-  if (login_)
+  // Where it was only reached, nothing has been asked of it.
+  if (login_ && !host_.empty())
     login_->succeed();
   tunnel_end out;
   out.connection = stream_->release();

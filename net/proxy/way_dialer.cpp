@@ -133,16 +133,20 @@ void way_dialer::say_who(fd socket) {
   found->way = next_ - 1;
   found->to_proxy = true;
   if (words_) {
-    found->credentials = *std::exchange(words_, std::nullopt);
+    found->words = *std::exchange(words_, std::nullopt);
     return finish(std::move(*found));
   }
   login_->begin(
     what_.method, url_, [this, found](const result<std::string>& said) {
       if (!said)
         return finish(said.error());
-      found->credentials = *said;
+      found->words = weigh(*said);
       finish(std::move(*found));
     });
+}
+
+proxy_words way_dialer::weigh(const std::string& credentials) const {
+  return {credentials, login_->standing()};
 }
 
 void way_dialer::answer(
@@ -163,13 +167,13 @@ void way_dialer::answer(
         "the proxy " + to_string(*proxy_)
           + " does not let us by: " + said.error().text});
     if (!here) {
-      words_ = *said;
+      words_ = weigh(*said);
       return reach(*proxy_);
     }
     way_found out;
     out.way = next_ - 1;
     out.to_proxy = true;
-    out.credentials = *said;
+    out.words = weigh(*said);
     finish(std::move(out));
   };
   login_->answer(all, what_.method, url_, hear_said);

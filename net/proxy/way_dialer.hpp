@@ -30,10 +30,9 @@ struct way_found {
   fd socket;
   /// Its place among the ways.
   size_t way = 0;
-  /// It is a proxy that is to be asked in absolute form, with these credentials
-  /// for Proxy-Authorization; empty: it is told nothing.
+  /// It is a proxy that is to be asked in absolute form, and told this.
   bool to_proxy = false;
-  std::string credentials;
+  proxy_words words;
 };
 
 struct way_surroundings {
@@ -77,6 +76,7 @@ private:
   void go_through(const proxy_way& way);
   void reach(const upstream_proxy& proxy);
   void say_who(fd socket);
+  proxy_words weigh(const std::string& credentials) const;
   void hear(size_t attempt, result<fd> how);
   void note(const tunnel_end& how);
   void finish(result<way_found> how);
@@ -93,7 +93,7 @@ private:
   std::optional<upstream_proxy> proxy_;
   std::unique_ptr<authentication> login_;
   /// What the proxy is to be told on its next connection.
-  std::optional<std::string> words_;
+  std::optional<proxy_words> words_;
   taker done_;
   lifeline life_;
 };

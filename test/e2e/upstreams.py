@@ -116,7 +116,9 @@ def start_tinyproxy(case, at, login=None):
     return True
 
 
-def start_squid(case, at):
+def start_squid(case, at, login=None):
+    """`login` makes of the files' place in its package, and of a folder that
+    it may read, what it asks people by; without it everybody is let by."""
     program = unpacked("squid")
     if not program:
         return False
@@ -126,7 +128,9 @@ def start_squid(case, at):
     settings = place / "squid.conf"
     root = program[-1].rpartition("/usr/")[0]
     settings.write_text(
-        f"http_port {at[0]}:{at[1]}\nhttp_access allow all\ncache deny all\n"
+        f"http_port {at[0]}:{at[1]}\ncache deny all\n" +
+        (f"{login(root, place)}\nacl known proxy_auth REQUIRED\n"
+         "http_access allow known\n" if login else "http_access allow all\n") +
         f"pid_filename {place}/pid\naccess_log none\ncache_log {place}/log\n"
         f"coredump_dir {place}\nshutdown_lifetime 0 seconds\n"
         f"icon_directory {root}/usr/share/squid/icons\n"
