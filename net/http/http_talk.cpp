@@ -181,9 +181,8 @@ private:
       return fail(how.error());
     if (!here)
       return connect(std::move(*how));
-    tell_client([words = std::move(how->words)](auto& client) {
-      client.repeat(words);
-    });
+    tell_client(
+      [words = std::move(how->words)](auto& client) { client.repeat(words); });
   }
 
   void fail(const error& why) {

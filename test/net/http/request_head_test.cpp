@@ -84,11 +84,10 @@ TEST_CASE("what one hop says to the next goes no further") {
 }
 
 TEST_CASE("a body that stays behind is said to be empty, and not awaited") {
-  auto read = read_request(
-    lines(
-      {"POST http://a.example/ HTTP/1.1", "Host: a.example",
-       "Transfer-Encoding: chunked", "Trailer: X-Sum", "Expect: 100-continue",
-       "Accept: */*"}));
+  auto read = read_request(lines(
+    {"POST http://a.example/ HTTP/1.1", "Host: a.example",
+     "Transfer-Encoding: chunked", "Trailer: X-Sum", "Expect: 100-continue",
+     "Accept: */*"}));
   REQUIRE(read.has_value());
   CHECK(
     net::onward_request(net::without_body(*read), true, "NTLM eA==")
@@ -183,5 +182,6 @@ TEST_CASE("a led request leads to its Host") {
   REQUIRE(read.has_value());
   CHECK(read->what.host == "b.example");
   CHECK(read->what.port == 8080);
-  CHECK_FALSE(net::read_led_request(lines({"GET /x HTTP/1.0"}), 80).has_value());
+  CHECK_FALSE(
+    net::read_led_request(lines({"GET /x HTTP/1.0"}), 80).has_value());
 }
