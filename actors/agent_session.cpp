@@ -20,7 +20,7 @@ void ask_person(pointer self) {
   state.waits = true;
   state.args.network->confirm(
     state.args.terms.confirm,
-    {"PIER_CONTAINER=" + state.args.container,
+    {"PIER_CONTAINER=" + state.args.premises->spec().name,
      "PIER_KEY=" + state.asked.what.key,
      "PIER_PROCESS=" + std::to_string(state.asked.process)},
     [me = agent_session_actor{self}](bool yes) {
@@ -98,7 +98,7 @@ agent_session(pointer self, ticket client, agent_session_args args) {
   install_manners(self);
   auto& state = self->state;
   state.args = std::move(args);
-  state.talk = state.args.door->claim(
+  state.talk = state.args.premises->agent()->claim(
     client, [me = agent_session_actor{self}](const agent_event& news) {
       caf::anon_send(me, atom::happened::value, news);
     });

@@ -20,8 +20,8 @@ namespace pier::actors {
 
 struct agent_session_args {
   net::network* network = nullptr;
-  net::agent_door* door = nullptr;
-  std::string container;
+  /// Whose door it is; they stay while somebody talks there.
+  std::shared_ptr<net::premises> premises;
   ssh_agent_terms terms;
   /// Each use, in words.
   std::function<void(std::string)> told;

@@ -67,13 +67,12 @@ published_port_args
 args_of(container_pointer self, const std::shared_ptr<net::port>& which) {
   const auto& args = self->state.args;
   return {
-    id_of(which->spec()),
-    which,
-    self->state.sessions(),
-    [where = args.premises] { return where->address(); },
-    args.with->ports,
-    [self](event::kind what, std::string text) {
-      self->state.report(what, std::move(text));
+    id_of(which->spec()), which, self->state.sessions(),
+    [where = args.premises] { return where->address(); }, args.with->ports,
+    // It may speak when this container's actor has died, and it not yet.
+    [news = args.news,
+     name = args.premises->spec().name](event::kind what, std::string text) {
+      news({what, name, std::move(text)});
     }};
 }
 

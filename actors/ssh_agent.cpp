@@ -25,7 +25,7 @@ void hear_client(pointer self, ticket client) {
   }
   const auto& who = state.args.premises->spec().name;
   agent_session_args args{
-    state.args.network, &door, who, state.args.terms,
+    state.args.network, state.args.premises, state.args.terms,
     [news = state.args.news, who](std::string text) {
       news({event::kind::ssh_agent, who, std::move(text)});
     }};

@@ -1,5 +1,6 @@
 #include "test/actors/household_fixture.hpp"
 
+#include <algorithm>
 #include <csignal>
 
 using namespace pier;
@@ -36,6 +37,34 @@ TEST_CASE_METHOD(fixture, "a crashed container goes on where it stood") {
   run();
   CHECK_FALSE(network.premises("web"));
   CHECK(network.premises("db"));
+}
+
+TEST_CASE_METHOD(
+  fixture,
+  "what a port says between its container's death and its own counts") {
+  auto where = running("web");
+  auto at = [&](const char* path) {
+    auto found = ask<caf::actor>(root, atom::find::value, std::string{path});
+    REQUIRE(found.first);
+    return *found.first;
+  };
+  auto container = at("containers/web");
+  auto port = caf::actor_cast<published_port_actor>(
+    at("containers/web/port 80:80"));
+  news.clear();
+  // An exit is no faster than any other message.
+  caf::anon_send_exit(container, caf::exit_reason::kill);
+  caf::anon_send(
+    port, atom::serving::value,
+    std::vector<service>{{protocol::tcp, {{}, 80}}});
+  run();
+  REQUIRE_FALSE(news.empty());
+  auto opened = std::find_if(news.begin(), news.end(), [](const event& each) {
+    return each.what == event::kind::port_opened;
+  });
+  REQUIRE(opened != news.end());
+  CHECK(opened->container == "web");
+  CHECK(opened->path == "containers/web");
 }
 
 TEST_CASE_METHOD(fixture, "a container that keeps crashing is given up alone") {
