@@ -95,6 +95,9 @@ void http_client::allow(bool same_way) {
   auto is_same = same_way && server_ && may_be_kept && server_host_ == what.host
     && server_port_ == what.port && what.what == proxy_request::kind::exchange
     && server_->is_quiet();
+  // What a proxy was told may have been for that request alone.
+  if (is_same && to_proxy_ && !words_.credentials.empty())
+    return told_.wants_words(url_of(*request_));
   if (is_same)
     return exchange();
   server_.reset();
@@ -117,7 +120,7 @@ void http_client::connect(http_server_side server) {
     exchange();
 }
 
-void http_client::repeat(proxy_words words) {
+void http_client::ask(proxy_words words) {
   if (is_over_ || !server_)
     return;
   words_ = std::move(words);
@@ -183,7 +186,8 @@ void http_client::hear_outcome(relayed_exchange::outcome how) {
     is_bound_ = true;
     if (!how.keeps_server)
       server_.reset();
-    return told_.asked_by(std::move(how.challenges), how.keeps_server);
+    return told_.asked_by(
+      std::move(how.challenges), url_of(*request_), how.keeps_server);
   }
   told_.answered();
   switch (how.what) {

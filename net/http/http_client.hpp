@@ -47,8 +47,11 @@ public:
     std::function<void(proxy_request)> asked;
     /// A connection is wanted for what was asked last, which has this URL.
     std::function<void(std::string url)> wants_server;
-    /// The proxy wants to know who asks; whether on the same connection.
-    std::function<void(std::vector<std::string> challenges, bool here)>
+    /// The proxy is there, and is to be told of what was asked last.
+    std::function<void(std::string url)> wants_words;
+    /// It wants to know who asks; whether on the same connection.
+    std::function<void(
+      std::vector<std::string> challenges, std::string url, bool here)>
       asked_by;
     /// Both sockets, with nothing of theirs unsent.
     std::function<void(fd client, fd server)> leaves;
@@ -70,8 +73,8 @@ public:
   /// Yes. `same_way`: it leads where the last one did.
   void allow(bool same_way);
   void connect(http_server_side server);
-  /// The same request again on the same connection, with these words.
-  void repeat(proxy_words words);
+  /// The request, or the same again, on the connection there is.
+  void ask(proxy_words words);
   void refuse(const http_refusal& why);
   /// RST, and nothing is told.
   void abort();

@@ -95,11 +95,17 @@ private:
     http_client::ears out;
     out.asked = here([this](proxy_request& what) { ask(std::move(what)); });
     out.wants_server = here([this](std::string& url) { dial(url); });
-    out.asked_by = here([this](std::vector<std::string>& all, bool& on) {
-      dialer_.answer(all, on, [this, on](result<way_found> how) {
-        hear_answered(std::move(how), on);
+    out.wants_words = here([this](std::string& url) {
+      dialer_.renew(asked_, url, [this](result<way_found> how) {
+        hear_answered(std::move(how), true);
       });
     });
+    out.asked_by = here(
+      [this](std::vector<std::string>& all, std::string& url, bool& on) {
+        dialer_.answer(asked_, url, all, on, [this, on](result<way_found> how) {
+          hear_answered(std::move(how), on);
+        });
+      });
     auto leave = here(
       [this](std::shared_ptr<fd>& client, std::shared_ptr<fd>& server) {
         join(std::move(*client), std::move(*server));
@@ -182,7 +188,7 @@ private:
     if (!here)
       return connect(std::move(*how));
     tell_client(
-      [words = std::move(how->words)](auto& client) { client.repeat(words); });
+      [words = std::move(how->words)](auto& client) { client.ask(words); });
   }
 
   void fail(const error& why) {

@@ -149,8 +149,36 @@ proxy_words way_dialer::weigh(const std::string& credentials) const {
   return {credentials, login_->standing()};
 }
 
+/// On the connection there is.
+void way_dialer::say(const result<std::string>& credentials) {
+  if (!credentials)
+    return finish(error{
+      credentials.error().code,
+      "the proxy " + to_string(*proxy_)
+        + " does not let us by: " + credentials.error().text});
+  way_found out;
+  out.way = next_ - 1;
+  out.to_proxy = true;
+  out.words = weigh(*credentials);
+  finish(std::move(out));
+}
+
+void way_dialer::renew(
+  const proxy_request& what, const std::string& url, taker done) {
+  what_ = what;
+  url_ = url;
+  done_ = std::move(done);
+  if (!login_ || !proxy_)
+    return finish(error{ec::failed, "there is no proxy"});
+  login_->begin(
+    what_.method, url_, [this](const result<std::string>& said) { say(said); });
+}
+
 void way_dialer::answer(
+  const proxy_request& what, const std::string& url,
   const std::vector<std::string>& challenges, bool here, taker done) {
+  what_ = what;
+  url_ = url;
   done_ = std::move(done);
   if (!login_ || !proxy_)
     return finish(error{ec::failed, "no proxy has asked"});
@@ -160,23 +188,13 @@ void way_dialer::answer(
       all.push_back(std::move(one));
   if (!here)
     login_->reconnect();
-  auto hear_said = [this, here](const result<std::string>& said) {
-    if (!said)
-      return finish(error{
-        said.error().code,
-        "the proxy " + to_string(*proxy_)
-          + " does not let us by: " + said.error().text});
-    if (!here) {
+  login_->answer(
+    all, what_.method, url_, [this, here](const result<std::string>& said) {
+      if (here || !said)
+        return say(said);
       words_ = weigh(*said);
-      return reach(*proxy_);
-    }
-    way_found out;
-    out.way = next_ - 1;
-    out.to_proxy = true;
-    out.words = weigh(*said);
-    finish(std::move(out));
-  };
-  login_->answer(all, what_.method, url_, hear_said);
+      reach(*proxy_);
+    });
 }
 
 void way_dialer::succeed() {

@@ -56,11 +56,16 @@ public:
     const proxy_request& what, const std::string& url, proxy_course by,
     taker done);
 
-  /// The proxy that was found last has answered by a 407. What it is to be told
-  /// then; or, not `here`, on a new connection. Refused with
-  /// ec::permission_denied when there is nothing left to say.
-  void
-  answer(const std::vector<std::string>& challenges, bool here, taker done);
+  /// The proxy that was found last is asked something else on the same
+  /// connection: what it is to be told then.
+  void renew(const proxy_request& what, const std::string& url, taker done);
+
+  /// It has answered this by a 407. What it is to be told then; or, not `here`,
+  /// on a new connection. Refused with ec::permission_denied when there is
+  /// nothing left to say.
+  void answer(
+    const proxy_request& what, const std::string& url,
+    const std::vector<std::string>& challenges, bool here, taker done);
 
   /// It has taken what it was told.
   void succeed();
@@ -76,6 +81,7 @@ private:
   void go_through(const proxy_way& way);
   void reach(const upstream_proxy& proxy);
   void say_who(fd socket);
+  void say(const result<std::string>& credentials);
   proxy_words weigh(const std::string& credentials) const;
   void hear(size_t attempt, result<fd> how);
   void note(const tunnel_end& how);

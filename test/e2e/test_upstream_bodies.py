@@ -38,6 +38,20 @@ class Bodies(ProxyCase):
                 with self.subTest(size=size, words=words):
                     self.assertEqual(self.posts(size, *words), ("200", True))
 
+    def requests_follow(self):
+        """One connection, and each time another target and method."""
+        place = self.person.folder / "body"
+        place.write_bytes(os.urandom(LARGE))
+        self.addCleanup(place.unlink, missing_ok=True)
+        at = f"http://{WORLD[4]}"
+        self.gets("the world\n" * 2, "-x", URL, f"{at}/a", f"{at}/b")
+        done = self.curl(
+            "-x", URL, f"{at}/c", "--next", "-x", URL, "-H", "Expect:",
+            "--data-binary", f"@{place}", f"{at}/post", "--next", "-x", URL,
+            f"{at}/d")
+        known = hashlib.sha256(place.read_bytes()).hexdigest()
+        self.assertEqual(done.out, f"the world\n{LARGE} {known}\nthe world\n")
+
     # ---- Basic, which says itself from the first answer on -------------------
 
     def begin_basic(self):
@@ -74,6 +88,7 @@ class Bodies(ProxyCase):
         self.squid(login)
         self.begin("ann:secret")
         self.bodies_go()
+        self.requests_follow()
 
     def test_a_large_body_goes_by_digest_when_its_question_is_worn_out(self):
         def login(root, place):
@@ -108,6 +123,7 @@ class Bodies(ProxyCase):
             "GSS_MECH_CONFIG": str(mechanisms),
             "LD_LIBRARY_PATH": str(mechanism.parents[1])})
         self.bodies_go()
+        self.requests_follow()
 
 
 if __name__ == "__main__":
