@@ -10,8 +10,7 @@ loop_room& loop_room::of(boost::asio::io_context& io) {
 
 loop_room::loop_room(boost::asio::execution_context& io)
   : service(io),
-    bytes_(std::make_unique_for_overwrite<char[]>(
-      largest_datagram * most_datagrams)) {}
+    bytes_(std::make_unique_for_overwrite<char[]>(piece_size * pieces)) {}
 
 void loop_room::shutdown() {}
 

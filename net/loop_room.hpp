@@ -16,16 +16,17 @@ namespace pier::net {
 /// Role: found by `of`. Lifetime: the loop's.
 class loop_room : public boost::asio::execution_context::service {
 public:
-  static constexpr size_t largest_datagram = 65536;
-  static constexpr size_t most_datagrams = 16;
+  /// One takes any datagram.
+  static constexpr size_t piece_size = 65536;
+  static constexpr size_t pieces = 16;
 
-  using datagram = std::span<char, largest_datagram>;
+  using piece = std::span<char, piece_size>;
 
   static loop_room& of(boost::asio::io_context& io);
 
-  /// `which` is below `most_datagrams`; another handler may fill the same.
-  datagram at(size_t which) noexcept {
-    return datagram{bytes_.get() + which * largest_datagram, largest_datagram};
+  /// `which` is below `pieces`; another handler may fill the same.
+  piece at(size_t which) noexcept {
+    return piece{bytes_.get() + which * piece_size, piece_size};
   }
 
   static boost::asio::execution_context::id id;

@@ -25,7 +25,7 @@ bool body_pump::give_back() {
 }
 
 void body_pump::go_on() {
-  is_held_ = false;
+  more_ = nullptr;
   if (std::exchange(is_waiting_, false))
     pump();
 }
@@ -45,12 +45,12 @@ void body_pump::pump() {
     return;
   if (reader_.is_done() && (!in_chunks_ || last_sent_))
     return finish(outcome::done);
-  if (is_held_ && kept_.size() + from_.come.size() > most_kept_) {
+  if (more_ && kept_.size() + from_.come.size() > most_kept_) {
     if (!std::exchange(is_waiting_, true))
       more_();
     return;
   }
-  auto got = reader_.read(from_.come, scratch_);
+  auto got = reader_.read(from_.come, room_);
   if (!got)
     return finish(outcome::malformed);
   take(got->taken);
@@ -77,7 +77,7 @@ void body_pump::hear_more(bool open) {
 void body_pump::send(size_t size) {
   count_.fetch_add(size, std::memory_order_relaxed);
   std::string piece;
-  std::string_view data{scratch_.data(), size};
+  std::string_view data{room_.data(), size};
   if (!in_chunks_) {
     piece = data;
   } else {

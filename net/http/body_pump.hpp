@@ -11,7 +11,6 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <span>
 #include <string>
 
 namespace pier::net {
@@ -27,11 +26,11 @@ public:
   };
   using taker = std::function<void(outcome)>;
 
-  /// `scratch` is the thread's own.
+  /// `room` is the loop's.
   body_pump(
-    http_stream& from, http_stream& to, std::span<char> scratch,
+    http_stream& from, http_stream& to, loop_room::piece room,
     std::atomic<uint64_t>& count)
-    : from_(from), to_(to), scratch_(scratch), count_(count) {}
+    : from_(from), to_(to), room_(room), count_(count) {}
 
   void begin(const framing& as, const framing& next, taker done);
 
@@ -44,7 +43,6 @@ public:
   /// is more says when to go on.
   void hold(std::function<void()> more) {
     more_ = std::move(more);
-    is_held_ = true;
   }
   void go_on();
 
@@ -61,14 +59,13 @@ private:
 
   http_stream& from_;
   http_stream& to_;
-  std::span<char> scratch_;
+  loop_room::piece room_;
   std::atomic<uint64_t>& count_;
   body_reader reader_{framing{}};
   bool in_chunks_ = false;
   bool last_sent_ = false;
-  bool is_held_ = false;
+  std::function<void()> more_; // null: it is not held
   bool is_waiting_ = false;
-  std::function<void()> more_;
   size_t most_kept_ = 0;
   std::string kept_;
   taker done_; // null: it is over

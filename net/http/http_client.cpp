@@ -95,13 +95,14 @@ void http_client::allow(bool same_way) {
   auto is_same = same_way && server_ && may_be_kept && server_host_ == what.host
     && server_port_ == what.port && what.what == proxy_request::kind::exchange
     && server_->is_quiet();
+  if (!is_same) {
+    server_.reset();
+    return told_.wants_server(url_of(*request_));
+  }
   // What a proxy was told may have been for that request alone.
-  if (is_same && to_proxy_ && !words_.credentials.empty())
+  if (to_proxy_ && !words_.will_do())
     return told_.wants_words(url_of(*request_));
-  if (is_same)
-    return exchange();
-  server_.reset();
-  told_.wants_server(url_of(*request_));
+  exchange();
 }
 
 void http_client::connect(http_server_side server) {
@@ -161,9 +162,8 @@ void http_client::leave() {
 // -- an exchange --------------------------------------------------------------
 
 void http_client::exchange() {
-  relayed_exchange::parts with{thread_.io(),      *client_, *server_,
-                               thread_.scratch(), *counts_, *request_,
-                               to_proxy_,         words_};
+  relayed_exchange::parts with{thread_.io(), *client_,  *server_, *counts_,
+                               *request_,    to_proxy_, words_};
   // Its end comes from within itself.
   auto done = [me = weak_from_this(),
                &io = thread_.io()](relayed_exchange::outcome how) {

@@ -3,15 +3,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 #include <csignal>
-#include <cstddef>
 
 namespace pier::net {
-
-namespace {
-
-constexpr size_t scratch_size = 64 * 1024;
-
-} // namespace
 
 http_thread::~http_thread() {
   io_.stop();
@@ -21,7 +14,6 @@ http_thread::~http_thread() {
 
 boost::asio::io_context& http_thread::io() {
   if (!thread_.joinable()) {
-    scratch_.resize(scratch_size);
     thread_ = std::thread{[this] {
       sigset_t all;
       sigfillset(&all);

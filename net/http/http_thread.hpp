@@ -5,9 +5,7 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include <span>
 #include <thread>
-#include <vector>
 
 namespace pier::net {
 
@@ -24,14 +22,8 @@ public:
   /// Called from the control thread.
   boost::asio::io_context& io();
 
-  /// One piece of any body; the thread's own.
-  std::span<char> scratch() noexcept {
-    return scratch_;
-  }
-
 private:
   boost::asio::io_context io_{1};
-  std::vector<char> scratch_;
   std::thread thread_;
 };
 

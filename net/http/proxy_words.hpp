@@ -11,6 +11,7 @@ namespace pier::net {
 
 struct proxy_words {
   enum class standing : uint8_t {
+    lasting,    // they have done there, and do for every request
     proven,     // such words have done there, or it has let by without any
     untried,    // it may ask
     unfinished, // it will ask: a dialogue has begun
@@ -19,6 +20,11 @@ struct proxy_words {
   /// For Proxy-Authorization; empty: nothing is said.
   std::string credentials;
   standing as = standing::proven;
+
+  /// For the next request on the same connection, too.
+  bool will_do() const noexcept {
+    return credentials.empty() || as == standing::lasting;
+  }
 };
 
 } // namespace pier::net

@@ -18,8 +18,9 @@ relayed_exchange::relayed_exchange(parts with, taker done)
   : with_(std::move(with)),
     done_(std::move(done)),
     patience_(with_.io),
-    up_(with_.client, with_.server, with_.scratch, with_.counts.sent),
-    down_(with_.server, with_.client, with_.scratch, with_.counts.received) {}
+    room_(loop_room::of(with_.io).at(0)),
+    up_(with_.client, with_.server, room_, with_.counts.sent),
+    down_(with_.server, with_.client, room_, with_.counts.received) {}
 
 relayed_exchange::~relayed_exchange() {
   with_.client.forget();
@@ -27,11 +28,8 @@ relayed_exchange::~relayed_exchange() {
 }
 
 void relayed_exchange::begin() {
-  auto has_body = with_.request.facts.body.how != framing::kind::none;
-  stays_behind_ = has_body && with_.to_proxy
-    && with_.words.as == proxy_words::standing::unfinished;
   auto head = onward_request(
-    stays_behind_ ? without_body(with_.request) : with_.request, with_.to_proxy,
+    leaves_body() ? without_body(with_.request) : with_.request, with_.to_proxy,
     with_.words.credentials);
   with_.server.send(std::move(head), [this](bool open) {
     // One that takes nothing may have said why.
@@ -43,8 +41,17 @@ void relayed_exchange::begin() {
 
 // -- the request --------------------------------------------------------------
 
+bool relayed_exchange::has_body() const {
+  return with_.request.facts.body.how != framing::kind::none;
+}
+
+bool relayed_exchange::leaves_body() const {
+  return has_body() && with_.to_proxy
+    && with_.words.as == proxy_words::standing::unfinished;
+}
+
 void relayed_exchange::send_body() {
-  if (stays_behind_) {
+  if (leaves_body()) {
     uploaded_ = true;
     return;
   }
@@ -59,7 +66,6 @@ void relayed_exchange::send_body() {
 
 void relayed_exchange::await_question() {
   patience_.expires_after(for_question);
-  // Destroyed, it calls back with an error; run out, it may be too late.
   patience_.async_wait(
     life_.guard([this](const boost::system::error_code& why) {
       if (!why)
@@ -109,16 +115,15 @@ void relayed_exchange::read_head() {
 }
 
 void relayed_exchange::hear_head(response_head head) {
-  if (head.is_interim()) {
-    up_.go_on();
-    return done_ ? pass_interim(head) : void();
-  }
   if (head.status == proxy_wants_login)
     return hear_challenge(head);
+  // Whatever it says, it does not ask.
   up_.go_on();
   if (!done_)
     return;
-  if (stays_behind_)
+  if (head.is_interim())
+    return pass_interim(head);
+  if (leaves_body())
     return fail("the proxy of the network around us has let by who has not "
                 "said all yet");
   if (head.status == switching && with_.request.facts.upgrade.empty())
@@ -187,9 +192,7 @@ void relayed_exchange::hear_downloaded(body_pump::outcome how) {
 void relayed_exchange::hear_challenge(const response_head& head) {
   if (!with_.to_proxy)
     return fail("a server asks for the credentials of a proxy");
-  auto has_sent = with_.request.facts.body.how != framing::kind::none
-    && !stays_behind_;
-  if (has_sent && !up_.give_back())
+  if (has_body() && !leaves_body() && !up_.give_back())
     return fail(
       "the proxy of the network around us wants to know who asks, and of a "
       "body that has gone no more than 64 KiB can be sent again: ask once "
@@ -206,7 +209,7 @@ void relayed_exchange::hear_challenge(const response_head& head) {
 /// What it says to people. A longer page costs its connection.
 void relayed_exchange::pass_over() {
   while (!page_.is_done()) {
-    auto got = page_.read(with_.server.come, with_.scratch);
+    auto got = page_.read(with_.server.come, room_);
     if (!got || passed_over_ > most_page) {
       out_.keeps_server = false;
       break;

@@ -60,8 +60,6 @@ public:
     boost::asio::io_context& io;
     http_stream& client;
     http_stream& server;
-    /// The thread's own.
-    std::span<char> scratch;
     http_counts& counts;
     const request_head& request;
     bool to_proxy = false;
@@ -79,6 +77,9 @@ public:
   void begin();
 
 private:
+  bool has_body() const;
+  /// The server will ask, and hears the body then.
+  bool leaves_body() const;
   void send_body();
   void await_question();
   void hear_uploaded(body_pump::outcome how);
@@ -96,10 +97,9 @@ private:
   parts with_;
   taker done_;
   boost::asio::steady_timer patience_;
+  loop_room::piece room_;
   body_pump up_;
   body_pump down_;
-  /// The client's body stays behind: the server will ask, and hears it then.
-  bool stays_behind_ = false;
   /// The client's body has gone on as a whole, or was never there.
   bool uploaded_ = false;
   /// The server has said a word.

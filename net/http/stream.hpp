@@ -57,7 +57,7 @@ private:
   void finish_send(bool open);
 
   boost::asio::posix::stream_descriptor socket_;
-  loop_room::datagram room_;
+  loop_room::piece room_;
   std::string going_;
   size_t sent_ = 0;
   heard filled_;

@@ -21,7 +21,7 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr size_t batch = loop_room::most_datagrams;
+constexpr size_t batch = loop_room::pieces;
 constexpr size_t most_clients = 16384;
 
 /// A guest moves within milliseconds.

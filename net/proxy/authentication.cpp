@@ -238,7 +238,9 @@ proxy_words::standing authentication::standing() const {
   // How often it takes an answer to the same question only the proxy knows.
   if (*by_ == login_scheme::digest)
     return untried;
-  return by_memory_ || taken_ ? proven : untried;
+  if (!by_memory_ && !taken_)
+    return untried;
+  return *by_ == login_scheme::basic ? lasting : proven;
 }
 
 void authentication::reconnect() {

@@ -59,7 +59,7 @@ private:
   descriptor lease_;
   socks_address target_;
   std::string head_;
-  loop_room::datagram room_;
+  loop_room::piece room_;
 };
 
 } // namespace pier::net

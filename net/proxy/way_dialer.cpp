@@ -128,60 +128,65 @@ void way_dialer::reach(const upstream_proxy& proxy) {
 }
 
 void way_dialer::say_who(fd socket) {
-  auto found = std::make_shared<way_found>();
-  found->socket = std::move(socket);
-  found->way = next_ - 1;
-  found->to_proxy = true;
-  if (words_) {
-    found->words = *std::exchange(words_, std::nullopt);
-    return finish(std::move(*found));
-  }
+  if (words_)
+    return find(std::move(socket), *std::exchange(words_, std::nullopt));
+  auto kept = std::make_shared<fd>(std::move(socket));
   login_->begin(
-    what_.method, url_, [this, found](const result<std::string>& said) {
+    what_.method, url_, [this, kept](const result<std::string>& said) {
       if (!said)
         return finish(said.error());
-      found->words = weigh(*said);
-      finish(std::move(*found));
+      find(std::move(*kept), weigh(*said));
     });
+}
+
+/// No socket: it is the connection there is.
+void way_dialer::find(fd socket, proxy_words words) {
+  way_found out;
+  out.socket = std::move(socket);
+  out.way = next_ - 1;
+  out.to_proxy = true;
+  out.words = std::move(words);
+  finish(std::move(out));
 }
 
 proxy_words way_dialer::weigh(const std::string& credentials) const {
   return {credentials, login_->standing()};
 }
 
-/// On the connection there is.
+/// False: there is no proxy, and that has been said.
+bool way_dialer::take_up(
+  const proxy_request& what, const std::string& url, taker done) {
+  what_ = what;
+  url_ = url;
+  done_ = std::move(done);
+  if (login_ && proxy_)
+    return true;
+  finish(error{ec::failed, "no proxy has asked"});
+  return false;
+}
+
 void way_dialer::say(const result<std::string>& credentials) {
   if (!credentials)
     return finish(error{
       credentials.error().code,
       "the proxy " + to_string(*proxy_)
         + " does not let us by: " + credentials.error().text});
-  way_found out;
-  out.way = next_ - 1;
-  out.to_proxy = true;
-  out.words = weigh(*credentials);
-  finish(std::move(out));
+  find({}, weigh(*credentials));
 }
 
 void way_dialer::renew(
   const proxy_request& what, const std::string& url, taker done) {
-  what_ = what;
-  url_ = url;
-  done_ = std::move(done);
-  if (!login_ || !proxy_)
-    return finish(error{ec::failed, "there is no proxy"});
-  login_->begin(
-    what_.method, url_, [this](const result<std::string>& said) { say(said); });
+  if (take_up(what, url, std::move(done)))
+    login_->begin(what_.method, url_, [this](const result<std::string>& said) {
+      say(said);
+    });
 }
 
 void way_dialer::answer(
   const proxy_request& what, const std::string& url,
   const std::vector<std::string>& challenges, bool here, taker done) {
-  what_ = what;
-  url_ = url;
-  done_ = std::move(done);
-  if (!login_ || !proxy_)
-    return finish(error{ec::failed, "no proxy has asked"});
+  if (!take_up(what, url, std::move(done)))
+    return;
   std::vector<challenge> all;
   for (const auto& each : challenges)
     for (auto& one : parse_challenges(each))

@@ -81,8 +81,10 @@ private:
   void go_through(const proxy_way& way);
   void reach(const upstream_proxy& proxy);
   void say_who(fd socket);
+  bool take_up(const proxy_request& what, const std::string& url, taker done);
   void say(const result<std::string>& credentials);
   proxy_words weigh(const std::string& credentials) const;
+  void find(fd socket, proxy_words words);
   void hear(size_t attempt, result<fd> how);
   void note(const tunnel_end& how);
   void finish(result<way_found> how);

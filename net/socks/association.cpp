@@ -169,7 +169,7 @@ private:
   stream_descriptor socket_;
   /// Who the client is; of port 0 until it has sent something.
   endpoint expected_;
-  loop_room::datagram room_;
+  loop_room::piece room_;
   std::vector<target> targets_;
 };
 

@@ -21,16 +21,21 @@ class Bodies(ProxyCase):
         self.pierd(**how)
         self.container(name="web")
 
+    def body(self, size):
+        """Where one lies, and what it is known by."""
+        bytes_ = os.urandom(size)
+        place = self.person.folder / "body"
+        place.write_bytes(bytes_)
+        self.addCleanup(place.unlink, missing_ok=True)
+        return place, hashlib.sha256(bytes_).hexdigest()
+
     def posts(self, size, *words):
         """The status, and whether the world has had the same bytes."""
-        body = os.urandom(size)
-        place = self.person.folder / "body"
-        place.write_bytes(body)
-        self.addCleanup(place.unlink, missing_ok=True)
+        place, known = self.body(size)
         done = self.curl("-x", URL, "-H", "Expect:", "--data-binary",
                          f"@{place}", "-w", "%{http_code}", *words,
                          f"http://{WORLD[4]}/post")
-        return done.out[-3:], hashlib.sha256(body).hexdigest() in done.out
+        return done.out[-3:], known in done.out
 
     def bodies_go(self):
         for size in LARGE, 50000, LARGE, 0, LARGE:
@@ -40,16 +45,13 @@ class Bodies(ProxyCase):
 
     def requests_follow(self):
         """One connection, and each time another target and method."""
-        place = self.person.folder / "body"
-        place.write_bytes(os.urandom(LARGE))
-        self.addCleanup(place.unlink, missing_ok=True)
+        place, known = self.body(LARGE)
         at = f"http://{WORLD[4]}"
         self.gets("the world\n" * 2, "-x", URL, f"{at}/a", f"{at}/b")
         done = self.curl(
             "-x", URL, f"{at}/c", "--next", "-x", URL, "-H", "Expect:",
             "--data-binary", f"@{place}", f"{at}/post", "--next", "-x", URL,
             f"{at}/d")
-        known = hashlib.sha256(place.read_bytes()).hexdigest()
         self.assertEqual(done.out, f"the world\n{LARGE} {known}\nthe world\n")
 
     # ---- Basic, which says itself from the first answer on -------------------
@@ -71,6 +73,7 @@ class Bodies(ProxyCase):
     def test_a_large_one_waits_for_the_question(self):
         self.begin_basic()
         self.bodies_go()
+        self.requests_follow()
 
     # ---- squid, with schemes that answer a question --------------------------
 
@@ -78,28 +81,23 @@ class Bodies(ProxyCase):
         if not start_squid(self, AT, login):
             self.skipTest("no squid: tools/setup --tests unpacks it")
 
-    def test_bodies_go_by_digest(self):
+    def begin_digest(self, more=""):
         def login(root, place):
             (place / "words").write_text("ann:secret\n")
             return (f"auth_param digest program {root}/usr/lib/squid/"
                     f"digest_file_auth {place}/words\n"
-                    "auth_param digest realm pier")
+                    f"auth_param digest realm pier\n{more}")
 
         self.squid(login)
         self.begin("ann:secret")
+
+    def test_bodies_go_by_digest(self):
+        self.begin_digest()
         self.bodies_go()
         self.requests_follow()
 
     def test_a_large_body_goes_by_digest_when_its_question_is_worn_out(self):
-        def login(root, place):
-            (place / "words").write_text("ann:secret\n")
-            return (f"auth_param digest program {root}/usr/lib/squid/"
-                    f"digest_file_auth {place}/words\n"
-                    "auth_param digest realm pier\n"
-                    "auth_param digest nonce_max_count 2")
-
-        self.squid(login)
-        self.begin("ann:secret")
+        self.begin_digest("auth_param digest nonce_max_count 2")
         self.bodies_go()
 
     def test_bodies_go_by_ntlm(self):
