@@ -9,9 +9,22 @@
 
 namespace pier::net {
 
+/// A flood of datagrams has loops of its own: who makes connections does not
+/// wait for it.
 struct io_runtime::threads {
-  std::vector<std::unique_ptr<relay_loop>> loops;
-  size_t next = 0;
+  struct crew {
+    std::vector<std::unique_ptr<relay_loop>> loops;
+    size_t next = 0;
+  };
+  crew streams, datagrams;
+
+  auto all() {
+    std::vector<relay_loop*> out;
+    for (const auto* each : {&streams, &datagrams})
+      for (const auto& loop : each->loops)
+        out.push_back(loop.get());
+    return out;
+  }
 };
 
 io_runtime::io_runtime(size_t relays) : threads_(std::make_unique<threads>()) {
@@ -20,8 +33,11 @@ io_runtime::io_runtime(size_t relays) : threads_(std::make_unique<threads>()) {
   readiness::of(control_);
   if (relays == 0)
     relays = std::max(std::thread::hardware_concurrency(), 2U);
-  for (size_t i = 0; i < relays; ++i)
-    threads_->loops.push_back(std::make_unique<relay_loop>(control_));
+  for (size_t i = 0; i < relays; ++i) {
+    threads_->streams.loops.push_back(std::make_unique<relay_loop>(control_));
+    threads_->datagrams.loops.push_back(
+      std::make_unique<relay_loop>(control_, protocol::udp));
+  }
 }
 
 io_runtime::~io_runtime() = default;
@@ -32,25 +48,25 @@ boost::asio::io_context& io_runtime::control() noexcept {
 
 std::vector<std::chrono::microseconds> io_runtime::relay_times() const {
   std::vector<std::chrono::microseconds> out;
-  for (const auto& each : threads_->loops)
+  for (auto* each : threads_->all())
     out.push_back(each->processor_time());
   return out;
 }
 
 void io_runtime::settle(std::function<void()> done) {
-  auto missing = std::make_shared<size_t>(threads_->loops.size());
-  for (const auto& each : threads_->loops)
+  auto all = threads_->all();
+  auto missing = std::make_shared<size_t>(all.size());
+  for (auto* each : all)
     each->settle([missing, done] {
       if (--*missing == 0)
         done();
     });
 }
 
-relay_loop& io_runtime::next_relay() noexcept {
-  auto& all = threads_->loops;
-  auto next = [&]() -> relay_loop& {
-    return *all[threads_->next++ % all.size()];
-  };
+relay_loop& io_runtime::next_relay(protocol of) noexcept {
+  auto& crew = of == protocol::udp ? threads_->datagrams : threads_->streams;
+  const auto& all = crew.loops;
+  auto next = [&]() -> relay_loop& { return *all[crew.next++ % all.size()]; };
   // In turn; but a new connection need not wait behind one at full throttle.
   for (size_t i = 0; i < all.size(); ++i)
     if (auto& one = next(); !one.is_busy())

@@ -3,6 +3,8 @@
 /// The threads and clocks of `net`: one control thread, which carries every
 /// actor and every decision, and the relay threads, which carry bytes.
 
+#include "messages/flow.hpp"
+
 #include <boost/asio/io_context.hpp>
 
 #include <chrono>
@@ -18,8 +20,9 @@ class relay_loop;
 /// Lifetime: outlives the actor system and everything in `net`.
 class io_runtime {
 public:
-  /// Starts `relays` relay threads; 0 asks for one per core, at least two. The
-  /// control loop is run by whoever calls `control().run()`.
+  /// Starts `relays` loops for connections, and as many for datagrams; 0 asks
+  /// for one per core, at least two. The control loop is run by whoever calls
+  /// `control().run()`.
   explicit io_runtime(size_t relays = 0);
   ~io_runtime();
 
@@ -30,9 +33,10 @@ public:
 
   /// The relay loop whose turn it is; one at full throttle lets another have
   /// it.
-  relay_loop& next_relay() noexcept;
+  relay_loop& next_relay(protocol of = protocol::tcp) noexcept;
 
-  /// What each relay thread has had of a processor.
+  /// What each relay loop has had of a processor: those for connections, then
+  /// those for datagrams.
   std::vector<std::chrono::microseconds> relay_times() const;
 
   /// Called back on the control loop when every relay that was dropped before

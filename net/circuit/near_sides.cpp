@@ -48,7 +48,7 @@ public:
         io, around_.gate, std::move(packet), std::move(events));
     flow_circuit_parts parts{
       io,
-      around_.runtime.next_relay(),
+      around_.runtime.next_relay(packet.what.proto),
       packet.what.proto,
       direction::outbound,
       around_.udp_idle,

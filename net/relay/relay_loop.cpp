@@ -43,8 +43,10 @@ private:
 
 } // namespace
 
-relay_loop::relay_loop(boost::asio::io_context& control)
-  : parts_(std::make_unique<parts>(control)) {}
+relay_loop::relay_loop(boost::asio::io_context& control, protocol of)
+  : parts_(std::make_unique<parts>(
+    control,
+    of == protocol::udp ? shifts::kind::heavy_alone : shifts::kind::both)) {}
 
 relay_loop::~relay_loop() = default;
 

@@ -1,9 +1,9 @@
 #pragma once
 
-/// One relay thread: an epoll loop that moves the bytes of many circuits.
+/// A loop of its own thread that moves the bytes of many circuits.
 ///
 /// Theory of operation is in relay_thread.cpp. A relay is handed over with both
-/// of its connected sockets, lives on this thread until it ends or is dropped,
+/// of its connected sockets, lives on this loop until it ends or is dropped,
 /// and reports its end once, by a post to the control thread.
 
 #include "messages/error.hpp"
@@ -36,7 +36,9 @@ public:
   /// Called on the control thread, exactly once unless dropped before.
   using end_sink = std::function<void(ec why, traffic bytes)>;
 
-  explicit relay_loop(boost::asio::io_context& control);
+  /// `of` what it is for. Datagrams always wait for whoever decides.
+  explicit relay_loop(
+    boost::asio::io_context& control, protocol of = protocol::tcp);
   ~relay_loop();
 
   relay_loop(const relay_loop&) = delete;
@@ -68,7 +70,7 @@ public:
   /// It is at full throttle: whoever joins it shares it.
   bool is_busy() const noexcept;
 
-  /// What its thread has had of a processor.
+  /// What its threads have had of a processor.
   std::chrono::microseconds processor_time() const;
 
 private:

@@ -1,14 +1,14 @@
-/// Theory of operation. One thread, one epoll, edge-triggered: an event marks
-/// a side readable or writable, and its pair is pumped until it would block.
-/// A pair with more to do than its turn allows waits in a queue behind those
-/// who have just been heard of: who says little need not wait for who says
-/// much, and everybody has one turn a round. Orders from the control thread
-/// (take this pair, drop that one) lie in mutex-guarded lists. The control
-/// thread itself adds the sockets of a new pair to the epoll, so that the loop
-/// wakes when there is something to carry; each round takes the new pairs
-/// before it looks at what it has heard. For drops an eventfd wakes it. A
-/// pair's end is posted to the control thread, unless its handle was dropped
-/// meanwhile, and is counted there only.
+/// Theory of operation. One thread at a time (net/relay/shifts), one epoll,
+/// edge-triggered: an event marks a side readable or writable, and its pair is
+/// pumped until it would block. A pair with more to do than its turn allows
+/// waits in a queue behind those who have just been heard of: who says little
+/// need not wait for who says much, and everybody has one turn a round. Orders
+/// from the control thread (take this pair, drop that one) lie in mutex-guarded
+/// lists. The control thread itself adds the sockets of a new pair to the
+/// epoll, so that the loop wakes when there is something to carry; each round
+/// takes the new pairs before it looks at what it has heard. For drops an
+/// eventfd wakes it. A pair's end is posted to the control thread, unless its
+/// handle was dropped meanwhile, and is counted there only.
 ///
 /// Where question and answer follow one another at once, the thread does not
 /// sleep in between (net/relay/attention).
@@ -19,9 +19,6 @@
 #include "net/relay/relay_thread.hpp"
 
 #include <boost/asio/post.hpp>
-
-#include <pthread.h>
-#include <signal.h>
 
 #include <algorithm>
 
@@ -40,11 +37,11 @@ constexpr pthread_mutex_t adaptive = PTHREAD_ADAPTIVE_MUTEX_INITIALIZER_NP;
 
 } // namespace
 
-relay_thread::relay_thread(boost::asio::io_context& control)
-  : control_(control) {
+relay_thread::relay_thread(boost::asio::io_context& control, shifts::kind by)
+  : control_(control), shifts_(by, [this] { return carry(); }) {
   *mutex_.native_handle() = adaptive;
   shop_.buffer.resize(buffer_size);
-  thread_ = std::thread{[this] { run(); }};
+  shifts_.begin();
 }
 
 relay_thread::~relay_thread() {
@@ -53,7 +50,12 @@ relay_thread::~relay_thread() {
     stopping_ = true;
   }
   watch_.wake();
-  thread_.join();
+  shifts_.join();
+  std::lock_guard guard{closing_};
+  for (auto& [id, each] : pairs_) {
+    each.what->counts->of = nullptr;
+    each.what->abort();
+  }
 }
 
 // -- on the control thread ----------------------------------------------------
@@ -96,69 +98,51 @@ flow_sides relay_thread::look(const pair_counts& which) {
 }
 
 std::chrono::microseconds relay_thread::processor_time() const {
-  clockid_t which{};
-  timespec spent{};
-  // The handle is the thread's own until it is joined.
-  auto thread = const_cast<std::thread&>(thread_).native_handle();
-  if (
-    ::pthread_getcpuclockid(thread, &which) != 0
-    || ::clock_gettime(which, &spent) != 0)
-    return {};
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-    std::chrono::seconds{spent.tv_sec}
-    + std::chrono::nanoseconds{spent.tv_nsec});
+  return shifts_.processor_time();
 }
 
 // -- on the thread itself -----------------------------------------------------
 
-void relay_thread::run() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
-  for (;;) {
-    auto events = attention_.next(
-      patience(), [this](int most) { return watch_.wait(most); });
-    shop_.now = clock::now();
-    take_new();
-    auto speaker = events.size() == 1 ? side_watch::meant_by(events.front())
-                                      : side_watch::name{};
-    if (!speaker.is_across(last_speaker_))
-      attention_.relax();
-    last_speaker_ = speaker;
-    auto ordered = false;
-    // Backwards: each goes to the front of the queue.
-    for (auto event = events.rbegin(); event != events.rend(); ++event) {
-      auto name = side_watch::meant_by(*event);
-      if (name.pair == 0)
-        ordered = true;
-      else if (auto* which = find(name))
-        hear(*which, event->events);
-    }
-    pump_queue();
-    bury();
-    if (ordered && !follow_orders())
-      break;
-    end_idle();
-    bury();
-    tell();
+shifts::outcome relay_thread::carry() {
+  auto events = attention_.next(
+    patience(), [this](int most) { return watch_.wait(most); });
+  shop_.now = clock::now();
+  take_new();
+  auto speaker = events.size() == 1 ? side_watch::meant_by(events.front())
+                                    : side_watch::name{};
+  if (!speaker.is_across(last_speaker_))
+    attention_.relax();
+  last_speaker_ = speaker;
+  auto ordered = false;
+  // Backwards: each goes to the front of the queue.
+  for (auto event = events.rbegin(); event != events.rend(); ++event) {
+    auto name = side_watch::meant_by(*event);
+    if (name.pair == 0)
+      ordered = true;
+    else if (auto* which = find(name))
+      hear(*which, event->events);
   }
-  std::lock_guard guard{closing_};
-  for (auto& [id, each] : pairs_) {
-    each.what->counts->of = nullptr;
-    each.what->abort();
-  }
-  pairs_.clear();
+  pump_queue();
+  bury();
+  if (ordered && !follow_orders())
+    return shifts::outcome::over;
+  end_idle();
+  bury();
+  tell();
+  return queue_.empty() ? shifts::outcome::calm : shifts::outcome::busy;
 }
 
 int relay_thread::patience() const {
   if (!queue_.empty())
     return 0;
+  auto most = shifts_.patience();
   auto when = idle_.next();
   if (!when)
-    return -1;
+    return most;
   auto left = *when - clock::now();
   auto ms = std::chrono::ceil<std::chrono::milliseconds>(left).count();
-  return static_cast<int>(std::clamp<int64_t>(ms, 0, 3'600'000));
+  return static_cast<int>(
+    std::clamp<int64_t>(ms, 0, most < 0 ? 3'600'000 : most));
 }
 
 /// Nothing: its pair is over.

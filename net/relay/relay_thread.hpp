@@ -8,6 +8,7 @@
 #include "net/relay/idle_list.hpp"
 #include "net/relay/pair.hpp"
 #include "net/relay/relay_loop.hpp"
+#include "net/relay/shifts.hpp"
 #include "net/relay/side_watch.hpp"
 
 #include <boost/asio/io_context.hpp>
@@ -18,7 +19,6 @@
 #include <functional>
 #include <memory>
 #include <mutex>
-#include <thread>
 #include <unordered_map>
 #include <vector>
 
@@ -32,7 +32,7 @@ public:
     relay_loop::end_sink sink;
   };
 
-  explicit relay_thread(boost::asio::io_context& control);
+  relay_thread(boost::asio::io_context& control, shifts::kind by);
   /// Resets the pairs that are left.
   ~relay_thread();
 
@@ -49,9 +49,10 @@ public:
 
   std::chrono::microseconds processor_time() const;
 
-  /// Somebody here has used up a whole turn, and waits for the next one.
+  /// Somebody here has used up a whole turn, and waits for the next one; or it
+  /// was so a moment ago.
   bool is_busy() const noexcept {
-    return busy_.load(std::memory_order_relaxed);
+    return busy_.load(std::memory_order_relaxed) || shifts_.are_heavy();
   }
 
 private:
@@ -66,7 +67,7 @@ private:
     traffic bytes;
   };
 
-  void run();
+  shifts::outcome carry();
   int patience() const;
   side* find(side_watch::name name) const;
   void hear(side& which, uint32_t what);
@@ -100,7 +101,7 @@ private:
   std::vector<ended> news_;
   std::vector<std::function<void()>> settled_;
   idle_list idle_;
-  std::thread thread_;
+  shifts shifts_;
 };
 
 } // namespace pier::net

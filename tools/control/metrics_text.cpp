@@ -226,7 +226,7 @@ void add_supervisor(std::vector<MetricFamily>& to, const metrics& all) {
     all.cache_misses);
   auto relays = counter(
     "pier_relay_cpu_seconds_total",
-    "What each relay thread has had of a processor.");
+    "What each relay loop has had of a processor.");
   for (size_t i = 0; i < all.relays.size(); ++i)
     relays.add({{"thread", std::to_string(i)}}, seconds(all.relays[i]));
   relays.give_to(to);

@@ -1,0 +1,96 @@
+#include "net/relay/shifts.hpp"
+
+#include <pthread.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ctime>
+
+namespace pier::net {
+
+namespace {
+
+/// Of `nice`: a thirtieth of what its neighbours have.
+constexpr int lowered = 15;
+
+/// Whoever embeds us may have asked for less already.
+void lower_priority() {
+  auto own = ::getpriority(PRIO_PROCESS, 0);
+  ::setpriority(PRIO_PROCESS, 0, std::max(own, lowered));
+}
+
+std::chrono::nanoseconds time_of(pthread_t thread) {
+  clockid_t which{};
+  timespec spent{};
+  if (
+    ::pthread_getcpuclockid(thread, &which) != 0
+    || ::clock_gettime(which, &spent) != 0)
+    return {};
+  return std::chrono::seconds{spent.tv_sec}
+  + std::chrono::nanoseconds{spent.tv_nsec};
+}
+
+} // namespace
+
+shifts::shifts(kind which, std::function<outcome()> round)
+  : which_(which),
+    round_(std::move(round)),
+    turn_(which == kind::both ? light : heavy) {}
+
+void shifts::begin() {
+  threads_[heavy] = std::thread{[this] { work(heavy); }};
+  if (which_ == kind::both)
+    threads_[light] = std::thread{[this] { work(light); }};
+}
+
+shifts::~shifts() {
+  join();
+}
+
+void shifts::join() {
+  for (auto& each : threads_)
+    if (each.joinable())
+      each.join();
+}
+
+int shifts::patience() const noexcept {
+  return are_heavy() ? static_cast<int>(burden::rest.count()) : -1;
+}
+
+std::chrono::microseconds shifts::processor_time() const {
+  std::chrono::nanoseconds all{};
+  for (const auto& each : threads_)
+    if (each.joinable())
+      // The handle is the thread's own until it is joined.
+      all += time_of(const_cast<std::thread&>(each).native_handle());
+  return std::chrono::duration_cast<std::chrono::microseconds>(all);
+}
+
+void shifts::work(turn mine) {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  if (mine == heavy)
+    lower_priority();
+  for (;;) {
+    auto whose = turn_.load();
+    if (whose == nobody)
+      return;
+    if (whose != mine) {
+      turn_.wait(whose);
+      continue;
+    }
+    auto done = round_();
+    auto is_heavy = which_ == kind::heavy_alone
+      || burden_.is_heavy_after(
+        done == outcome::busy, std::chrono::steady_clock::now());
+    auto next = done == outcome::over ? nobody : is_heavy ? heavy : light;
+    if (next == mine)
+      continue;
+    turn_ = next;
+    turn_.notify_all();
+  }
+}
+
+} // namespace pier::net
