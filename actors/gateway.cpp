@@ -77,9 +77,8 @@ gateway(pointer self, net::network* network, reporter news) {
   network->watch_gateway(
     [me](const arrival& what) { caf::anon_send(me, atom::held::value, what); },
     [me](const error& why) { caf::anon_send(me, atom::lost::value, why); });
-  network->watch_overlaps([me](const error& what) {
-    caf::anon_send(me, atom::overlap::value, what);
-  });
+  network->watch_warnings(
+    [me](const error& what) { caf::anon_send(me, atom::warned::value, what); });
   open(self, network);
   return {
     on_status(self),
@@ -135,7 +134,7 @@ gateway(pointer self, net::network* network, reporter news) {
       news({event::kind::gateway_lost, {}, why.text});
       open(self, network);
     },
-    [news](atom::overlap, const error& what) {
+    [news](atom::warned, const error& what) {
       news({event::kind::warning, {}, what.text});
     },
     [self, network](atom::open) {

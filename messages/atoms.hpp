@@ -55,10 +55,10 @@ using joined = caf::atom_constant<caf::atom("joined")>;
 using learned = caf::atom_constant<caf::atom("learned")>;
 using lost = caf::atom_constant<caf::atom("lost")>;
 using opened = caf::atom_constant<caf::atom("opened")>;
-using overlap = caf::atom_constant<caf::atom("overlap")>;
 using overdue = caf::atom_constant<caf::atom("overdue")>;
 using published = caf::atom_constant<caf::atom("published")>;
 using serving = caf::atom_constant<caf::atom("serving")>;
 using vacated = caf::atom_constant<caf::atom("vacated")>;
+using warned = caf::atom_constant<caf::atom("warned")>;
 
 } // namespace pier::atom

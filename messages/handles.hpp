@@ -97,8 +97,8 @@ using gateway_actor = node_actor::extend<
   caf::reacts_to<atom::opened, error>,
   // INTERNAL: the keeper has died.
   caf::reacts_to<atom::lost, error>,
-  // INTERNAL: a route of the host leads to the guests' network, too.
-  caf::reacts_to<atom::overlap, error>,
+  // INTERNAL: something that a person should know.
+  caf::reacts_to<atom::warned, error>,
   // INTERNAL: time to try again.
   caf::reacts_to<atom::open>>;
 

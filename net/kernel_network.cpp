@@ -14,6 +14,16 @@ namespace pier::net {
 
 namespace {
 
+error dropped_error(
+  const std::string& name, const ip_address& guest, uint64_t count) {
+  return {
+    ec::exhausted,
+    name + " (" + to_string(guest)
+      + ") asks for so much at once that others would wait for it: of its new "
+        "connections and flows "
+      + std::to_string(count) + " were dropped"};
+}
+
 void close_all(const stdio& what) {
   for (auto each : {what.in, what.out, what.err})
     fd{each}.reset();
@@ -58,6 +68,12 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
   resolver_.on_change = [this] { dns_.clear_cache(); };
   direct_.want(with.network.direct);
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
+  gateway_.on_dropped = [this](const ip_address& guest, uint64_t count) {
+    for (const auto& each : premises_)
+      if (auto at = each->address();
+          warned_ && (at.v4 == guest || at.v6 == guest))
+        warned_(dropped_error(each->spec().name, guest, count));
+  };
   gateway_.on_desks = [this](family kind) { serve_dns(kind); };
   gateway_.on_stuck = [this](const lease& at, const error& why) {
     if (auto who = premises_of(at.link))

@@ -86,7 +86,7 @@ public:
   void lead_directly(bool on) override {
     direct_.want(on);
   }
-  void watch_overlaps(std::function<void(const error&)> told) override;
+  void watch_warnings(std::function<void(const error&)> told) override;
   void confirm(
     const std::string& command, std::vector<std::string> variables,
     std::function<void(bool)> said) override;
@@ -154,7 +154,7 @@ private:
   /// container.
   std::map<int, std::string> since_start_;
   bool has_begun_ = false;
-  std::function<void(const error&)> overlaps_;
+  std::function<void(const error&)> warned_;
   /// Routes that have been told of.
   std::vector<host_route> told_;
   route_watch routes_;

@@ -43,21 +43,21 @@ void kernel_network::renumber(const renumbering& by) {
   told_.clear();
 }
 
-void kernel_network::watch_overlaps(std::function<void(const error&)> told) {
-  overlaps_ = told;
+void kernel_network::watch_warnings(std::function<void(const error&)> told) {
+  warned_ = told;
   direct_.on_trouble = std::move(told);
   told_.clear();
   look_for_overlaps();
 }
 
 void kernel_network::look_for_overlaps() {
-  if (!overlaps_)
+  if (!warned_)
     return;
   auto all = host_routes(direct_.device());
   auto found = overlapping(all, network_);
   for (const auto& each : found)
     if (std::find(told_.begin(), told_.end(), each) == told_.end())
-      overlaps_(overlap_error(all, network_, each));
+      warned_(overlap_error(all, network_, each));
   told_ = std::move(found);
 }
 

@@ -197,8 +197,9 @@ public:
   virtual void lead_directly(bool on) = 0;
 
   /// Hears, in words, of each route of the host that comes to lead into the
-  /// guests' network, and why packets cannot go straight.
-  virtual void watch_overlaps(std::function<void(const error&)> told) = 0;
+  /// guests' network, why packets cannot go straight, and of whom first packets
+  /// are dropped unseen.
+  virtual void watch_warnings(std::function<void(const error&)> told) = 0;
 
   // -- people -----------------------------------------------------------------
 

@@ -56,7 +56,8 @@ uint32_t mark_of(ec why, protocol proto) {
 } // namespace
 
 gate::gate(boost::asio::io_context& io, gateway_sockets with)
-  : queue_(io, with.queue.release()),
+  : dropped(io),
+    queue_(io, with.queue.release()),
     io_(io),
     listener_(io, std::move(with.listener4), std::move(with.listener6)),
     icmp4_(std::move(with.icmp4)),
@@ -96,9 +97,11 @@ void gate::announce_some() {
     auto found = held_.find(*next);
     if (found == held_.end())
       continue;
-    if (refusals_.is_spent(found->second.packet.what.guest.ip))
+    const auto& guest = found->second.packet.what.guest.ip;
+    if (refusals_.is_spent(guest)) {
+      dropped.note(guest);
       reject(*next, ec::exhausted);
-    else if (on_held)
+    } else if (on_held)
       on_held(held_packet{found->second.packet});
   }
 }
@@ -169,10 +172,11 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
     return;
   }
   auto id = ++last_id_;
-  if (
-    refusals_.is_spent(read->what.guest.ip)
-    || !line_.enter(read->what.guest.ip, id))
+  const auto& guest = read->what.guest.ip;
+  if (refusals_.is_spent(guest) || !line_.enter(guest, id)) {
+    dropped.note(guest);
     return give_verdict(number, NF_DROP, 0);
+  }
   auto& entry = held_[id];
   entry.packet = {
     id, read->what, read->echo_id, read->echo_sequence,

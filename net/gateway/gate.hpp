@@ -3,6 +3,7 @@
 /// The gate: holds first packets and gives verdicts. Theory of operation in
 /// gateway.hpp and rules.hpp.
 
+#include "net/gateway/drop_count.hpp"
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/gateway.hpp"
 #include "net/gateway/refusal_budget.hpp"
@@ -30,6 +31,8 @@ public:
   gate(boost::asio::io_context& io, gateway_sockets with);
 
   std::function<void(const held_packet&)> on_held;
+  /// See net/gateway/drop_count.
+  drop_count dropped;
 
   /// Sees to the descriptor that the next `pass_tcp` takes. False: there is
   /// none, and that would drop the packet.

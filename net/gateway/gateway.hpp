@@ -60,6 +60,8 @@ public:
   void open(std::function<void(result<void>)> done);
 
   std::function<void(const held_packet&)> on_held;
+  /// So many first packets of a guest were dropped unseen lately.
+  std::function<void(const ip_address&, uint64_t)> on_dropped;
   std::function<void(const error&)> on_lost;
   /// `dns()` has others of this family.
   std::function<void(family)> on_desks;

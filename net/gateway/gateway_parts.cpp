@@ -133,6 +133,10 @@ result<void> gateway::parts::hear_found(keeper_process::answer answer) {
     if (owner.on_held)
       owner.on_held(packet);
   };
+  gate->dropped.on_told = [this](const ip_address& guest, uint64_t count) {
+    if (owner.on_dropped)
+      owner.on_dropped(guest, count);
+  };
   return {};
 }
 

@@ -56,7 +56,6 @@ class shifts {
 public:
   enum class kind { both, heavy_alone };
   enum class outcome { calm, busy, over };
-  using time_point = burden::time_point;
 
   shifts(kind which, std::function<outcome()> round);
   ~shifts();

@@ -122,7 +122,7 @@ TEST_CASE_METHOD(fixture, "who dies over it finds it done") {
 }
 
 TEST_CASE_METHOD(fixture, "a route in the way is news, in words") {
-  network.overlap({ec::bad_request, "network.subnet: in the way"});
+  network.warn({ec::bad_request, "network.subnet: in the way"});
   run();
   REQUIRE_FALSE(news.empty());
   CHECK(news.back().what == event::kind::warning);

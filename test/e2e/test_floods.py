@@ -2,6 +2,7 @@
 is bounded, and afterwards everything has been given back."""
 
 import contextlib
+import json
 import resource
 import socket
 import threading
@@ -94,6 +95,22 @@ class Floods(Case):
             for _ in range(5):
                 for probe in self.syns(WORLD[4], range(1024, 2024)):
                     probe.close()
+        self.everything_is_given_back()
+
+    def test_what_is_dropped_unseen_is_named(self):
+        def told():
+            out = self.pier("events", "--json").out.splitlines()
+            return [each for each in map(json.loads, out)
+                    if "were dropped" in each["text"]]
+        with inside(self.guest):
+            for port in range(1024, 1024 + 5000):
+                with socket.socket() as probe:
+                    probe.setblocking(False)
+                    probe.connect_ex((WORLD[4], port))
+        eventually(told, 10, "an event of what was dropped")
+        for each in told():
+            self.assertEqual(each["what"], "warning")
+            self.assertRegex(each["text"], r"^one \(192\.168\.65\.\d+\) asks")
         self.everything_is_given_back()
 
     def test_syns_to_a_silent_address(self):

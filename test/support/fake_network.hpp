@@ -173,8 +173,8 @@ public:
   void lead_directly(bool on) override {
     direct = on;
   }
-  void watch_overlaps(std::function<void(const error&)> told) override {
-    overlaps_ = std::move(told);
+  void watch_warnings(std::function<void(const error&)> told) override {
+    warned_ = std::move(told);
   }
 
   void confirm(
@@ -225,8 +225,8 @@ public:
     numbers = what;
     plan_ = net::address_plan{net::plan_network(what)};
   }
-  void overlap(const error& what) {
-    overlaps_(what);
+  void warn(const error& what) {
+    warned_(what);
   }
   void keeper_lost() {
     lost_({ec::gateway_lost, "the keeper has died"});
@@ -288,7 +288,7 @@ private:
   std::vector<std::shared_ptr<fake_premises>> premises_;
   ticket last_ticket_ = 0;
   net::address_plan plan_{net::plan_network({})};
-  std::function<void(const error&)> overlaps_;
+  std::function<void(const error&)> warned_;
 };
 
 } // namespace pier::test
