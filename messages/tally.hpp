@@ -94,7 +94,7 @@ struct metrics {
   uint64_t cached = 0;
   uint64_t cache_hits = 0;
   uint64_t cache_misses = 0;
-  /// What each relay thread has had of a processor.
+  /// What each relay loop has had of a processor.
   std::vector<std::chrono::microseconds> relays;
   uint64_t actors = 0;
 };

@@ -69,10 +69,12 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
   direct_.want(with.network.direct);
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
   gateway_.on_dropped = [this](const ip_address& guest, uint64_t count) {
+    if (!warned_)
+      return;
     for (const auto& each : premises_)
-      if (auto at = each->address();
-          warned_ && (at.v4 == guest || at.v6 == guest))
-        warned_(dropped_error(each->spec().name, guest, count));
+      for (const auto& own : each->address().addresses())
+        if (own == guest)
+          warned_(dropped_error(each->spec().name, guest, count));
   };
   gateway_.on_desks = [this](family kind) { serve_dns(kind); };
   gateway_.on_stuck = [this](const lease& at, const error& why) {

@@ -234,7 +234,7 @@ public:
 
   // -- what is counted --------------------------------------------------------
 
-  /// Of a processor, by each relay thread.
+  /// Of a processor, by each relay loop.
   virtual std::vector<std::chrono::microseconds> relay_times() const = 0;
 
   /// Of each forward that is there, and of the rebirths of the root's children:

@@ -97,13 +97,13 @@ flow_sides relay_thread::look(const pair_counts& which) {
   return which.of == nullptr ? flow_sides{} : which.of->sides();
 }
 
-std::chrono::microseconds relay_thread::processor_time() const {
+std::chrono::microseconds relay_thread::processor_time() {
   return shifts_.processor_time();
 }
 
 // -- on the thread itself -----------------------------------------------------
 
-shifts::outcome relay_thread::carry() {
+shifts::report relay_thread::carry() {
   auto events = attention_.next(
     patience(), [this](int most) { return watch_.wait(most); });
   shop_.now = clock::now();
@@ -125,11 +125,12 @@ shifts::outcome relay_thread::carry() {
   pump_queue();
   bury();
   if (ordered && !follow_orders())
-    return shifts::outcome::over;
+    return {shifts::outcome::over, shop_.now};
   end_idle();
   bury();
   tell();
-  return queue_.empty() ? shifts::outcome::calm : shifts::outcome::busy;
+  auto what = queue_.empty() ? shifts::outcome::calm : shifts::outcome::busy;
+  return {what, shop_.now};
 }
 
 int relay_thread::patience() const {

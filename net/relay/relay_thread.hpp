@@ -47,7 +47,7 @@ public:
   /// At a pair that was given, and may be gone.
   flow_sides look(const pair_counts& which);
 
-  std::chrono::microseconds processor_time() const;
+  std::chrono::microseconds processor_time();
 
   /// Somebody here has used up a whole turn, and waits for the next one; or it
   /// was so a moment ago.
@@ -67,7 +67,7 @@ private:
     traffic bytes;
   };
 
-  shifts::outcome carry();
+  shifts::report carry();
   int patience() const;
   side* find(side_watch::name name) const;
   void hear(side& which, uint32_t what);

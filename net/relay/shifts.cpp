@@ -33,7 +33,7 @@ std::chrono::nanoseconds time_of(pthread_t thread) {
 
 } // namespace
 
-shifts::shifts(kind which, std::function<outcome()> round)
+shifts::shifts(kind which, std::function<report()> round)
   : which_(which),
     round_(std::move(round)),
     turn_(which == kind::both ? light : heavy) {}
@@ -58,12 +58,12 @@ int shifts::patience() const noexcept {
   return are_heavy() ? static_cast<int>(burden::rest.count()) : -1;
 }
 
-std::chrono::microseconds shifts::processor_time() const {
+std::chrono::microseconds shifts::processor_time() {
   std::chrono::nanoseconds all{};
-  for (const auto& each : threads_)
+  for (auto& each : threads_)
     if (each.joinable())
       // The handle is the thread's own until it is joined.
-      all += time_of(const_cast<std::thread&>(each).native_handle());
+      all += time_of(each.native_handle());
   return std::chrono::duration_cast<std::chrono::microseconds>(all);
 }
 
@@ -83,9 +83,8 @@ void shifts::work(turn mine) {
     }
     auto done = round_();
     auto is_heavy = which_ == kind::heavy_alone
-      || burden_.is_heavy_after(
-        done == outcome::busy, std::chrono::steady_clock::now());
-    auto next = done == outcome::over ? nobody : is_heavy ? heavy : light;
+      || burden_.is_heavy_after(done.what == outcome::busy, done.at);
+    auto next = done.what == outcome::over ? nobody : is_heavy ? heavy : light;
     if (next == mine)
       continue;
     turn_ = next;

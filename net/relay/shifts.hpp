@@ -56,8 +56,13 @@ class shifts {
 public:
   enum class kind { both, heavy_alone };
   enum class outcome { calm, busy, over };
+  /// What came of a round, and when it woke.
+  struct report {
+    outcome what = outcome::calm;
+    burden::time_point at;
+  };
 
-  shifts(kind which, std::function<outcome()> round);
+  shifts(kind which, std::function<report()> round);
   ~shifts();
 
   void begin();
@@ -77,7 +82,7 @@ public:
   int patience() const noexcept;
 
   /// What the threads have had of a processor together.
-  std::chrono::microseconds processor_time() const;
+  std::chrono::microseconds processor_time();
 
 private:
   enum turn : int { light, heavy, nobody };
@@ -85,7 +90,7 @@ private:
   void work(turn mine);
 
   kind which_;
-  std::function<outcome()> round_;
+  std::function<report()> round_;
   burden burden_;
   std::atomic<int> turn_;
   std::array<std::thread, 2> threads_;
