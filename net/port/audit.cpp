@@ -1,11 +1,13 @@
 #include "net/port/audit.hpp"
 
+#include "net/fd.hpp"
 #include "net/socket_address.hpp"
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <fstream>
+#include <optional>
 #include <set>
 
 namespace pier::net {
@@ -29,6 +31,15 @@ int option(int socket, int name) {
                                                                     : -1;
 }
 
+/// Nothing where the kernel does not tell: Linux does from 5.14 on.
+std::optional<uint64_t> namespace_of(int socket) {
+  uint64_t cookie = 0;
+  socklen_t size = sizeof(cookie);
+  if (::getsockopt(socket, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) != 0)
+    return {};
+  return cookie;
+}
+
 bool has_peer(int socket) {
   socket_address peer;
   return ::getpeername(socket, peer.data(), &peer.size) == 0;
@@ -38,15 +49,20 @@ bool has_peer(int socket) {
 
 // We look at our descriptors, not at the kernel's tables: those list no TCP
 // socket that is bound only before Linux 6.8, and what is left over after a
-// stop is parked as a rule.
+// stop is parked as a rule. Some of them are in the gateway's namespace, where
+// the kernel chooses numbers that are also those of ports out here.
 std::vector<std::string> audit_ports(const std::vector<bound_port>& ports) {
   std::set<std::pair<protocol, endpoint>> wanted;
   std::set<std::pair<protocol, endpoint>> found;
   for (const auto& each : ports)
     wanted.insert({each.proto, each.host});
+  fd sample{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  auto here = namespace_of(sample.get());
   for (int i = 0, size = wanted.empty() ? 0 : table_size(); i < size; ++i) {
     socket_address own;
-    if (::getsockname(i, own.data(), &own.size) != 0)
+    if (
+      ::getsockname(i, own.data(), &own.size) != 0
+      || (here && namespace_of(i) != here))
       continue;
     auto family = own.storage.ss_family;
     if (family != AF_INET && family != AF_INET6)

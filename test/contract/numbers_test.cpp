@@ -1,6 +1,7 @@
 /// Whom the numbers of published ports belong to.
 
 #include "net/port/audit.hpp"
+#include "net/socket_address.hpp"
 #include "test/contract/ground.hpp"
 
 #include <catch2/catch.hpp>
@@ -165,6 +166,23 @@ TEST_CASE("the audit finds a port that is left, open or parked") {
   auto loan = on.borrow(*port, heard);
   REQUIRE(on.until([&] { return !heard.empty(); }));
   auto near_side = on.lobby.leave(heard[0].number);
+  port.reset();
+  CHECK(net::audit_ports(bound).empty());
+}
+
+TEST_CASE("a socket of the gateway that has a port's number is no leftover") {
+  ground on{GENERATE(tcp4, tcp6)};
+  INFO(on.name());
+  auto port = on.published(on.random());
+  auto bound = port->bound();
+  REQUIRE(
+    on.until([&] { return on.gate.has_socket(on.what.over, SOCK_STREAM); }));
+  auto inner = on.gate.socket(on.what.over, SOCK_STREAM);
+  REQUIRE(inner);
+  auto at = net::to_kernel(
+    endpoint{ip_address::any(on.what.over), bound[0].host.port});
+  REQUIRE(::bind(inner->get(), at.data(), at.size) == 0);
+  bound[0].host.ip = ip_address::any(on.what.over);
   port.reset();
   CHECK(net::audit_ports(bound).empty());
 }
