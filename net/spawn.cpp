@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -14,8 +15,17 @@ namespace pier::net {
 namespace {
 
 constexpr int first_descriptor = 3;
-/// Above all that are handed over: what is to be number 4 may be number 3 now.
-constexpr int out_of_the_way = 64;
+
+/// Numbers in a row that none of these has, nor will have: what is to be number
+/// 4 may be number 3 now.
+int out_of_the_way(const std::vector<int>& all) {
+  auto count = static_cast<int>(all.size());
+  auto from = first_descriptor + count;
+  auto is_taken = [&](int each) { return from <= each && each < from + count; };
+  while (std::any_of(all.begin(), all.end(), is_taken))
+    ++from;
+  return from;
+}
 
 class spawn_arguments {
 public:
@@ -47,12 +57,13 @@ void fill(spawn_arguments& out, const spawn_plan& how) {
       | static_cast<short>(POSIX_SPAWN_SETSID));
   auto* actions = &out.actions;
   auto count = static_cast<int>(how.descriptors.size());
+  auto between = out_of_the_way(how.descriptors);
   for (int i = 0; i < count; ++i)
     ::posix_spawn_file_actions_adddup2(
-      actions, how.descriptors[static_cast<size_t>(i)], out_of_the_way + i);
+      actions, how.descriptors[static_cast<size_t>(i)], between + i);
   for (int i = 0; i < count; ++i)
     ::posix_spawn_file_actions_adddup2(
-      actions, out_of_the_way + i, first_descriptor + i);
+      actions, between + i, first_descriptor + i);
   for (auto each : {STDIN_FILENO, STDOUT_FILENO})
     ::posix_spawn_file_actions_addopen(actions, each, "/dev/null", O_RDWR, 0);
   if (!how.complains || ::fcntl(STDERR_FILENO, F_GETFD) < 0)

@@ -1,6 +1,7 @@
 #include "net/spawn.hpp"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -38,6 +39,23 @@ struct channel {
 };
 
 } // namespace
+
+TEST_CASE("whatever numbers descriptors have, the program finds its own") {
+  channel one;
+  channel two;
+  auto place = GENERATE(3, 4, 5, 6, 7, 64, 65);
+  INFO("the second one has a number from " << place << " on");
+  fd moved{::fcntl(two.theirs.get(), F_DUPFD_CLOEXEC, place)};
+  auto pid = spawn(
+    {"/bin/sh",
+     {"sh", "-c", "echo one >&3; echo two >&4"},
+     {one.theirs.get(), moved.get()}});
+  REQUIRE(pid.has_value());
+  moved.reset();
+  CHECK(two.all() == "two\n");
+  CHECK(one.all() == "one\n");
+  end_process(*pid);
+}
 
 TEST_CASE(
   "a program of ours has the descriptors that it is given, and no more") {

@@ -177,7 +177,7 @@ TEST_CASE("a program that is not there is no shim", "[sandbox]") {
   REQUIRE(made.has_error());
   CHECK(
     made.error().text
-    == "starting a container's shim, /no/such/keeper: no such file or "
-       "directory");
+    == "starting a container's shim: cannot run /no/such/keeper: No such file "
+       "or directory");
   CHECK(open_descriptors() <= before + 2);
 }
