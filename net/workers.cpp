@@ -1,9 +1,10 @@
 #include "net/workers.hpp"
 
+#include "net/no_signals.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <condition_variable>
-#include <csignal>
 #include <deque>
 #include <mutex>
 #include <system_error>
@@ -82,18 +83,13 @@ bool workers::run(std::function<void()> call, std::function<void()> then) {
   if (
     shared_->idle <= shared_->waiting.size()
     && shared_->threads < most_threads) {
-    // Signals are the main thread's: this one inherits a mask of all of them.
-    sigset_t all;
-    sigset_t before;
-    ::sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
+    no_signals while_it_starts;
     try {
       std::thread{[all = shared_] { all->work(); }}.detach();
       ++shared_->threads;
     } catch (const std::system_error&) {
       // Those that there are must do.
     }
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   }
   if (shared_->threads == 0)
     return false;

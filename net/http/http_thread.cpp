@@ -1,8 +1,8 @@
 #include "net/http/http_thread.hpp"
 
-#include <boost/asio/executor_work_guard.hpp>
+#include "net/no_signals.hpp"
 
-#include <csignal>
+#include <boost/asio/executor_work_guard.hpp>
 
 namespace pier::net {
 
@@ -15,9 +15,7 @@ http_thread::~http_thread() {
 boost::asio::io_context& http_thread::io() {
   if (!thread_.joinable()) {
     thread_ = std::thread{[this] {
-      sigset_t all;
-      sigfillset(&all);
-      pthread_sigmask(SIG_BLOCK, &all, nullptr);
+      no_signals here;
       auto stays = boost::asio::make_work_guard(io_);
       io_.run();
     }};

@@ -1,8 +1,9 @@
 #include "net/proxy/pump_thread.hpp"
 
+#include "net/no_signals.hpp"
+
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <system_error>
 #include <utility>
 
@@ -21,17 +22,13 @@ pump_thread::pump_thread(asio::execution_context& io) : service(io) {}
 bool pump_thread::start() {
   loop_.emplace(1);
   work_.emplace(loop_->get_executor());
-  // Signals are the main thread's, and a peer that has hung up is none.
-  sigset_t all;
-  sigset_t before;
-  ::sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
+  // A peer that has hung up is no signal, either.
+  no_signals while_it_starts;
   try {
     thread_ = std::thread{[this] { loop_->run(); }};
   } catch (const std::system_error&) {
     // The caller hears of it.
   }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread_.joinable();
 }
 

@@ -21,6 +21,7 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
+#include <ranges>
 
 namespace pier::net {
 
@@ -28,7 +29,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
-constexpr size_t buffer_size = 64 * 1024;
+constexpr size_t buffer_size = 65536;
 
 /// It spins a little before it sleeps. The control thread gives a pair by
 /// looking at both of its sockets: the first may wake us, and the second is a
@@ -115,12 +116,12 @@ shifts::report relay_thread::carry() {
   last_speaker_ = speaker;
   auto ordered = false;
   // Backwards: each goes to the front of the queue.
-  for (auto event = events.rbegin(); event != events.rend(); ++event) {
-    auto name = side_watch::meant_by(*event);
+  for (const auto& event : std::views::reverse(events)) {
+    auto name = side_watch::meant_by(event);
     if (name.pair == 0)
       ordered = true;
     else if (auto* which = find(name))
-      hear(*which, event->events);
+      hear(*which, event.events);
   }
   pump_queue();
   bury();
@@ -158,7 +159,7 @@ side* relay_thread::find(side_watch::name name) const {
 /// Marks what has changed; the pumping comes when all have been marked.
 void relay_thread::hear(side& which, uint32_t what) {
   auto& of = *which.of;
-  if (of.why != ec::ok || dead_.count(&of) != 0)
+  if (of.why != ec::ok || dead_.contains(&of))
     return;
   if ((what & (EPOLLIN | EPOLLPRI | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0)
     which.readable = true;
@@ -181,7 +182,7 @@ void relay_thread::pump_queue() {
     auto& which = *queue_.front();
     queue_.pop_front();
     which.queued = false;
-    if (dead_.count(&which) != 0)
+    if (dead_.contains(&which))
       continue;
     switch (which.pump(shop_)) {
       case pair::verdict::wait:

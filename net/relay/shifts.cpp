@@ -1,10 +1,11 @@
 #include "net/relay/shifts.hpp"
 
+#include "net/no_signals.hpp"
+
 #include <pthread.h>
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <csignal>
 #include <ctime>
 
 namespace pier::net {
@@ -68,9 +69,7 @@ std::chrono::microseconds shifts::processor_time() {
 }
 
 void shifts::work(turn mine) {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+  no_signals here;
   if (mine == heavy)
     lower_priority();
   for (;;) {

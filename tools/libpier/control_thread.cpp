@@ -1,6 +1,7 @@
 #include "tools/libpier/control_thread.hpp"
 
 #include "actors/root.hpp"
+#include "net/no_signals.hpp"
 #include "tools/libpier/console_node.hpp"
 
 #include <caf/all.hpp>
@@ -8,24 +9,11 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <future>
 
 namespace pier {
 
 namespace asio = boost::asio;
-
-namespace {
-
-/// Signals are the embedder's: none is to be delivered here, and a peer that
-/// hangs up is news, not SIGPIPE.
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
-}
-
-} // namespace
 
 control_thread::control_thread(
   settings with, std::function<void(const event&)> news,
@@ -36,7 +24,8 @@ control_thread::control_thread(
     convey_(std::move(convey)) {
   std::promise<void> ready;
   thread_ = std::thread{[this, &ready] {
-    block_signals();
+    // A peer that hangs up is news, not SIGPIPE.
+    net::no_signals here;
     run([&ready] { ready.set_value(); });
   }};
   ready.get_future().wait();

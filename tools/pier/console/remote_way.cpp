@@ -2,12 +2,12 @@
 
 #include "net/console/bridge.hpp"
 #include "net/console/tls_stream.hpp"
+#include "net/no_signals.hpp"
 
 #include <boost/asio/connect.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
 #include <chrono>
-#include <csignal>
 
 namespace pier::cli {
 
@@ -91,10 +91,7 @@ remote_way::open(const std::string& where, const std::string& bundle) {
       ec::permission_denied,
       where + " and this bundle do not belong together: " + refusal.text};
   made->thread_ = std::thread{[io = &made->io_] {
-    // Signals are for the thread that reads commands.
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    net::no_signals here;
     io->restart();
     io->run();
   }};
