@@ -1,9 +1,9 @@
 #include "actors/why.hpp"
 
 #include "actors/runtime/manners.hpp"
+#include "actors/why_policy.hpp"
 #include "actors/why_proxy.hpp"
 #include "actors/why_words.hpp"
-#include "net/route.hpp"
 #include "net/verdict.hpp"
 
 #include <caf/all.hpp>
@@ -36,22 +36,6 @@ void finish(pointer self) {
     "container " + state.args.rules.who + ": " + hears(out.verdict));
   state.owed->deliver(std::move(out));
   self->quit();
-}
-
-/// What a rule forbids, said in the words of where it stands.
-void forbid(pointer self, const std::string& what, std::string_view rule) {
-  auto& state = self->state;
-  auto is_gap = rule == "air gap";
-  std::string text = is_gap ? what
-      + " is forbidden: behind the air gap only what a rule allows is "
-        "reached"
-                            : what + " is forbidden by " + std::string{rule};
-  state.note("policy", false, text);
-  state.fail(
-    is_gap                         ? "air_gap"
-      : what == state.args.to.name ? "name_forbidden"
-                                   : "forbidden",
-    what == state.args.to.name ? ec::failed : ec::forbidden, text);
 }
 
 // -- the name -----------------------------------------------------------------
@@ -143,7 +127,7 @@ void begin(pointer self) {
   auto ours = args.courses.front().how.what == dns_course::kind::own;
   auto said = net::judge_name(args.rules, args.to.name, ours);
   if (!said.allowed) {
-    forbid(self, args.to.name, said.rule);
+    forbid(state, args.to.name, said.rule);
     return finish(self);
   }
   if (!said.rule.empty())
@@ -156,47 +140,13 @@ void begin(pointer self) {
 
 // -- one address --------------------------------------------------------------
 
-/// Whether a flow would be let in at all.
-bool is_admitted(pointer self) {
-  auto& state = self->state;
-  const auto& by = state.args.declined;
-  if (by.empty())
-    return true;
-  auto who = state.args.rules.who;
-  auto text = by == "pause"
-    ? "container " + who + " is paused: pier resume " + who
-    : "container " + who + " has reached its limit of " + by
-      + ": raise it in the settings, or wait for a flow to end";
-  state.note("limit", false, text);
-  state.fail(
-    by == "pause" ? "paused" : "limit",
-    by == "pause" ? ec::refused : ec::exhausted, text);
-  return false;
-}
-
-/// The targets; none: it ends here, and why has been said.
-std::vector<endpoint> targets_of(pointer self, const flow& what) {
-  auto& state = self->state;
-  auto targets = net::route(state.args.guests, what);
-  if (!targets) {
-    state.note("route", false, targets.error().text);
-    state.fail(
-      std::string{to_string(targets.error().code)}, targets.error().code,
-      targets.error().text);
-    return {};
-  }
-  auto said = net::judge(state.args.rules, what, state.args.names);
-  if (!said.allowed) {
-    forbid(self, to_string(what.peer), said.rule);
-    return {};
-  }
-  state.note(
-    "policy", true,
-    said.rule.empty() ? "no rule forbids " + to_string(what.peer)
-                      : "allowed by " + std::string{said.rule});
-  if (*targets != std::vector<endpoint>{what.peer})
-    state.note("route", true, "leads to " + list_of(*targets));
-  return *targets;
+/// The trial that begins now has a deadline and a number of its own.
+uint64_t expect(pointer self) {
+  auto number = ++self->state.number;
+  caf::delayed_anon_send(
+    why_actor{self}, patience, atom::ended::value, number,
+    error{ec::timed_out, "no answer in 5 seconds"});
+  return number;
 }
 
 void dial_next(pointer self) {
@@ -218,20 +168,27 @@ void dial_next(pointer self) {
     return dial_next(self);
   }
   state.note("host", true, to_string(*way));
-  auto number = ++state.number;
-  caf::delayed_anon_send(
-    why_actor{self}, patience, atom::ended::value, number,
-    error{ec::timed_out, "no answer in 5 seconds"});
+  auto number = expect(self);
   state.trial = probes.dial(
     to, [me = why_actor{self}, number](const error& how) {
       caf::anon_send(me, atom::ended::value, number, how);
     });
 }
 
+void learn_proxy(pointer self, const found_name& found) {
+  auto& state = self->state;
+  ++state.number;
+  state.trial.reset();
+  hear_proxy(state, found);
+  dial_next(self);
+}
+
 void hear_dialed(pointer self, uint64_t number, const error& how) {
   auto& state = self->state;
   if (number != state.number || state.targets.empty())
     return;
+  if (!state.proxy.empty())
+    return learn_proxy(self, {how, 0, {}});
   ++state.number;
   state.trial.reset();
   auto to = state.targets.front();
@@ -256,7 +213,7 @@ void try_next_address(pointer self) {
   auto& state = self->state;
   if (state.address == state.addresses.size())
     return finish(self);
-  if (state.address == 0 && !is_admitted(self))
+  if (state.address == 0 && !is_admitted(state))
     return finish(self);
   const auto& ip = state.addresses[state.address++];
   if (auto who = neighbour_at(*state.args.network, ip); !who.empty()) {
@@ -268,8 +225,14 @@ void try_next_address(pointer self) {
   }
   flow what;
   what.peer = {ip, state.args.to.at.port};
-  state.targets = led_targets(state, what, targets_of(self, what));
-  dial_next(self);
+  state.targets = led_targets(state, what, targets_of(state, what));
+  if (state.proxy.empty())
+    return dial_next(self);
+  expect(self);
+  state.trial = state.args.network->look().find(
+    state.proxy, [me = why_actor{self}](const found_name& found) {
+      caf::anon_send(me, atom::learned::value, found);
+    });
 }
 
 } // namespace
@@ -290,7 +253,11 @@ why_actor::behavior_type why(pointer self, why_args args) {
       begin(self);
       return promise;
     },
-    [self](atom::learned, const found_name& found) { hear_name(self, found); },
+    [self](atom::learned, const found_name& found) {
+      if (self->state.proxy.empty())
+        return hear_name(self, found);
+      learn_proxy(self, found);
+    },
     [self](atom::ended, uint64_t number, const error& how) {
       hear_dialed(self, number, how);
     },

@@ -6,6 +6,7 @@
 /// servers, and connects from the host, at once closed again.
 ///
 ///     naming ──A, AAAA──▶ for each address: policy, route ─▶ dialing ─▶ gone
+///                                                      └▶ proxy ┘
 ///
 /// The first address that answers decides; where none does, the first one that
 /// was tried. Never restarted: whoever asked hears of its death.
@@ -63,6 +64,8 @@ struct why_state {
   found_name unknown;
   size_t address = 0;
   std::vector<endpoint> targets;
+  /// The name of the proxy that is being looked up; empty: none is.
+  std::string proxy;
   std::unique_ptr<net::trial> trial;
   /// Of the trial that is on its way.
   uint64_t number = 0;

@@ -1,6 +1,9 @@
 #include "actors/why_proxy.hpp"
 
+#include "actors/why_words.hpp"
 #include "net/proxy/proxy_rule.hpp"
+
+#include <utility>
 
 namespace pier::actors {
 
@@ -52,11 +55,27 @@ led_targets(why_state& state, const flow& what, std::vector<endpoint> targets) {
     return targets;
   }
   state.note("proxy", true, "by " + through + ": " + chosen.rule);
+  end(state);
   if (auto ip = ip_address::parse(chosen.way.proxy.host))
     return {{*ip, chosen.way.proxy.port}};
-  state.out.text = "nothing is in the way before the proxy " + through
-    + ", which has not been asked";
-  return end(state);
+  state.proxy = chosen.way.proxy.host;
+  return {{ip_address{}, chosen.way.proxy.port}};
+}
+
+void hear_proxy(why_state& state, const found_name& found) {
+  auto name = std::exchange(state.proxy, {});
+  auto port = std::exchange(state.targets, {}).front().port;
+  if (found.addresses.empty()) {
+    auto text = "proxy " + name + ": " + found.why.text;
+    state.note("proxy", false, text);
+    state.fail("proxy_unknown", ec::reset, text);
+    return;
+  }
+  state.note(
+    "proxy", true,
+    name + " is " + list_of(found.addresses) + " to this machine");
+  for (const auto& each : found.addresses)
+    state.targets.push_back({each, port});
 }
 
 } // namespace pier::actors

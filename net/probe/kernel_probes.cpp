@@ -3,6 +3,8 @@
 #include "net/circuit/dialer.hpp"
 #include "net/dns/anatomy.hpp"
 #include "net/dns/own_answer.hpp"
+#include "net/host_names.hpp"
+#include "net/lifeline.hpp"
 #include "net/port/holder.hpp"
 #include "net/port/inet_diag.hpp"
 #include "net/probe/way.hpp"
@@ -61,6 +63,26 @@ private:
   std::unique_ptr<upstream::ask> ask_;
 };
 
+class finding : public trial {
+public:
+  finding(
+    boost::asio::io_context& io, const std::string& name,
+    std::function<void(const found_name&)> done) {
+    auto hear = [done = std::move(done)](result<std::vector<ip_address>> got) {
+      found_name out;
+      if (got)
+        out.addresses = std::move(*got);
+      else
+        out.why = got.error();
+      done(out);
+    };
+    find_addresses(io, name, life_.guard(std::move(hear)));
+  }
+
+private:
+  lifeline life_;
+};
+
 } // namespace
 
 result<host_way> kernel_probes::way_to(const ip_address& to) {
@@ -84,6 +106,11 @@ std::unique_ptr<trial> kernel_probes::resolve(
   auto servers = how.servers ? *how.servers : resolvers_.servers();
   return std::make_unique<resolving>(
     resolvers_, servers, std::move(query), std::move(done));
+}
+
+std::unique_ptr<trial> kernel_probes::find(
+  const std::string& name, std::function<void(const found_name&)> done) {
+  return std::make_unique<finding>(io_, name, std::move(done));
 }
 
 std::string kernel_probes::holder_of(const host_port& what) {

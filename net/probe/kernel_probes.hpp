@@ -20,6 +20,9 @@ public:
   std::unique_ptr<trial> resolve(
     const std::string& name, uint16_t type, const dns_course& how,
     std::function<void(const found_name&)> done) override;
+  std::unique_ptr<trial> find(
+    const std::string& name,
+    std::function<void(const found_name&)> done) override;
   std::vector<endpoint> resolvers() const override {
     return resolvers_.servers();
   }

@@ -53,6 +53,11 @@ public:
     std::function<void(const found_name&)> done)
     = 0;
 
+  /// What a name means to the host itself (net/host_names).
+  virtual std::unique_ptr<trial>
+  find(const std::string& name, std::function<void(const found_name&)> done)
+    = 0;
+
   /// Whom the host itself asks.
   virtual std::vector<endpoint> resolvers() const = 0;
 

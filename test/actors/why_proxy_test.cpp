@@ -37,6 +37,8 @@ public:
       root, caf::infinite, atom::explain::value, std::string{"web"},
       *config::parse_destination(to));
     run();
+    // Whoever is silent is not waited for any longer.
+    pass(std::chrono::seconds{5});
     explanation out;
     asked.receive(
       [&](explanation& said) { out = std::move(said); },
@@ -89,11 +91,32 @@ TEST_CASE_METHOD(by_address, "what is excluded, or not led, is tried itself") {
   CHECK(network.probes.dials == std::vector<endpoint>{{far, 80}, {far, 22}});
 }
 
-TEST_CASE_METHOD(by_name, "a proxy by name is told of, and not tried") {
+TEST_CASE_METHOD(by_name, "a proxy's name is what it is to this machine") {
+  network.probes.host_names["proxy.test"].addresses = {
+    *ip_address::parse("10.0.0.3"), proxy.ip};
+  network.probes.answers[{*ip_address::parse("10.0.0.3"), proxy.port}] = {
+    ec::refused, {}};
+  network.probes.answers[proxy] = {ec::ok, {}};
   auto said = why("web.test:80");
   CHECK(said.cause == "ok");
-  CHECK(said.text.find("http://proxy.test:3128") != std::string::npos);
+  CHECK(said.text.find("10.0.0.1:3128 answers") != std::string::npos);
+  CHECK(network.probes.dials.size() == 2);
+}
+
+TEST_CASE_METHOD(by_name, "a proxy that this machine does not find is named") {
+  network.probes.host_names["proxy.test"].why = {
+    ec::host_unreachable, "no address of proxy.test"};
+  auto said = why("web.test:80");
+  CHECK(said.cause == "proxy_unknown");
+  CHECK(said.verdict == ec::reset);
+  CHECK(said.text == "proxy proxy.test: no address of proxy.test");
   CHECK(network.probes.dials.empty());
+}
+
+TEST_CASE_METHOD(by_name, "a proxy's name is not waited for without end") {
+  auto said = why("web.test:80");
+  CHECK(said.cause == "proxy_unknown");
+  CHECK(said.text.find("no answer in 5 seconds") != std::string::npos);
 }
 
 TEST_CASE_METHOD(blocked, "what is led to no proxy is blocked, with the mend") {
