@@ -31,7 +31,7 @@ public:
   class wait {
   public:
     wait() = default;
-    wait(readiness* of, uint64_t id) : of_(of), id_(id) {}
+    wait(readiness* of, uint64_t number) : of_(of), id_(number) {}
     wait(wait&& other) noexcept;
     wait& operator=(wait&& other) noexcept;
     ~wait();

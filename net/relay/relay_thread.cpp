@@ -21,7 +21,6 @@
 #include <boost/asio/post.hpp>
 
 #include <algorithm>
-#include <ranges>
 
 namespace pier::net {
 
@@ -116,7 +115,8 @@ shifts::report relay_thread::carry() {
   last_speaker_ = speaker;
   auto ordered = false;
   // Backwards: each goes to the front of the queue.
-  for (const auto& event : std::views::reverse(events)) {
+  for (auto left = events.size(); left-- > 0;) {
+    const auto& event = events[left];
     auto name = side_watch::meant_by(event);
     if (name.pair == 0)
       ordered = true;

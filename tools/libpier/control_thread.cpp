@@ -40,7 +40,7 @@ void control_thread::post(std::function<void()> what) {
   asio::post(io_.control(), std::move(what));
 }
 
-void control_thread::run(std::function<void()> ready) {
+void control_thread::run(const std::function<void()>& ready) {
   auto& loop = io_.control();
   auto guard = asio::make_work_guard(loop);
   network_ = std::make_unique<net::kernel_network>(io_, *with_);

@@ -75,7 +75,7 @@ public:
   }
 
 private:
-  void run(std::function<void()> ready);
+  void run(const std::function<void()>& ready);
   void open_log();
   void plant_root();
   void hear_root_died(const caf::error& why);
