@@ -204,6 +204,15 @@ class Upstreams(Case):
         self.assertEqual(told["cause"], "proxy_blocked")
         self.assertIn("containers_proxy.transparent_ports", told["text"])
 
+    def test_why_finds_a_proxy_by_its_name_and_tries_it(self):
+        self.settle('[containers_proxy]\nmode = "manual"\n'
+                    'http = "http://localhost:9"\n')
+        self.container(name="web")
+        told = self.run_here("pier", "why", "web", f"http://{WORLD[4]}/",
+                             "--json").json()
+        self.assertEqual(told["cause"], "nothing_listens", told)
+        self.assertIn("127.0.0.1:9", str(told["steps"]))
+
     # ---- Live, and of one container ------------------------------------------
 
     def test_it_comes_and_goes_under_way(self):
