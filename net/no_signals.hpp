@@ -7,8 +7,9 @@
 
 namespace pier::net {
 
-/// While it lives, its thread hears no signal, and no thread that is started
-/// there ever does: a thread inherits the mask of the one that starts it.
+/// For as long as a thread takes to start: its starter hears no signal, and it
+/// never will, for it inherits the mask. Not inside the thread: what has been
+/// raised there, a SIGPIPE, would be delivered when this ends.
 class no_signals {
 public:
   no_signals() noexcept {

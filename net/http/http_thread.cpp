@@ -14,8 +14,8 @@ http_thread::~http_thread() {
 
 boost::asio::io_context& http_thread::io() {
   if (!thread_.joinable()) {
+    no_signals while_it_starts;
     thread_ = std::thread{[this] {
-      no_signals here;
       auto stays = boost::asio::make_work_guard(io_);
       io_.run();
     }};

@@ -52,13 +52,15 @@ bool has_peer(int socket) {
 // stop is parked as a rule. Some of them are in the gateway's namespace, where
 // the kernel chooses numbers that are also those of ports out here.
 std::vector<std::string> audit_ports(const std::vector<bound_port>& ports) {
+  if (ports.empty())
+    return {};
   std::set<std::pair<protocol, endpoint>> wanted;
   std::set<std::pair<protocol, endpoint>> found;
   for (const auto& each : ports)
     wanted.insert({each.proto, each.host});
   fd sample{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   auto here = namespace_of(sample.get());
-  for (int i = 0, size = wanted.empty() ? 0 : table_size(); i < size; ++i) {
+  for (int i = 0, size = table_size(); i < size; ++i) {
     socket_address own;
     if (
       ::getsockname(i, own.data(), &own.size) != 0

@@ -40,6 +40,7 @@ shifts::shifts(kind which, std::function<report()> round)
     turn_(which == kind::both ? light : heavy) {}
 
 void shifts::begin() {
+  no_signals while_they_start;
   threads_[heavy] = std::thread{[this] { work(heavy); }};
   if (which_ == kind::both)
     threads_[light] = std::thread{[this] { work(light); }};
@@ -69,7 +70,6 @@ std::chrono::microseconds shifts::processor_time() {
 }
 
 void shifts::work(turn mine) {
-  no_signals here;
   if (mine == heavy)
     lower_priority();
   for (;;) {

@@ -23,11 +23,12 @@ control_thread::control_thread(
     reader_(std::move(reader)),
     convey_(std::move(convey)) {
   std::promise<void> ready;
-  thread_ = std::thread{[this, &ready] {
+  {
     // A peer that hangs up is news, not SIGPIPE.
-    net::no_signals here;
-    run([&ready] { ready.set_value(); });
-  }};
+    net::no_signals while_it_starts;
+    thread_ = std::thread{
+      [this, &ready] { run([&ready] { ready.set_value(); }); }};
+  }
   ready.get_future().wait();
 }
 

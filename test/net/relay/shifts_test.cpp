@@ -5,7 +5,10 @@
 
 #include <catch2/catch.hpp>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/resource.h>
+
+#include <csignal>
 
 using namespace pier::net;
 using namespace std::chrono_literals;
@@ -56,6 +59,22 @@ struct loop {
 };
 
 } // namespace
+
+TEST_CASE("what a round has raised is no signal, at its thread's end either") {
+  static volatile std::sig_atomic_t heard = 0;
+  struct sigaction by {};
+  struct sigaction before {};
+  by.sa_handler = [](int) { heard = 1; };
+  REQUIRE(::sigaction(SIGPIPE, &by, &before) == 0);
+  shifts work{shifts::kind::both, [] {
+                ::pthread_kill(::pthread_self(), SIGPIPE);
+                return shifts::report{shifts::outcome::over, {}};
+              }};
+  work.begin();
+  work.join();
+  ::sigaction(SIGPIPE, &before, nullptr);
+  CHECK(heard == 0);
+}
 
 TEST_CASE("sixteen rounds close together, in which a turn was used up, are "
           "much") {

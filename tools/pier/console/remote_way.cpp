@@ -90,8 +90,8 @@ remote_way::open(const std::string& where, const std::string& bundle) {
     return error{
       ec::permission_denied,
       where + " and this bundle do not belong together: " + refusal.text};
+  net::no_signals while_it_starts;
   made->thread_ = std::thread{[io = &made->io_] {
-    net::no_signals here;
     io->restart();
     io->run();
   }};
