@@ -90,11 +90,6 @@ void lead_datagrams(
       said.way.proxy, by.terms.credentials, what.peer, false};
 }
 
-bool is_for_proxy(const net::guest_network& in, const flow& what) {
-  return what.proto == protocol::tcp && what.peer.port == net::proxy_port
-    && (what.peer.ip == in.proxy || what.peer.ip == in.proxy6);
-}
-
 } // namespace
 
 const net::guest_proxy& proxy_now(pointer self, const net::network& network) {
@@ -131,7 +126,7 @@ void admit(pointer self, net::network* network, const arrival& what) {
     return decline("pause", ec::refused);
   if (const auto* limit = state.limit_of(what.what); limit != nullptr)
     return decline(limit, ec::exhausted);
-  if (is_for_proxy(state.network, what.what))
+  if (net::is_for_proxy(state.network, what.what))
     return add_proxied(self, network, what, {});
   session_args args;
   auto targets = net::route(state.network, what.what);

@@ -4,6 +4,7 @@
 #include "net/overlap.hpp"
 #include "net/port/audit.hpp"
 #include "net/port/published.hpp"
+#include "net/stream_options.hpp"
 
 #include <unistd.h>
 
@@ -68,6 +69,9 @@ kernel_network::kernel_network(io_runtime& runtime, const settings& with)
   resolver_.on_change = [this] { dns_.clear_cache(); };
   direct_.want(with.network.direct);
   gateway_.on_held = [this](const held_packet& packet) { hear_held(packet); };
+  gateway_.on_call = [this](fd made, const flow& what) {
+    hear_call(std::move(made), what);
+  };
   gateway_.on_dropped = [this](const ip_address& guest, uint64_t count) {
     if (!warned_)
       return;
@@ -131,10 +135,21 @@ void kernel_network::watch_gateway(
 void kernel_network::hear_held(const held_packet& packet) {
   if (gateway_.is_moving() && left_.contains(packet.what.guest.ip))
     return gateway_.reject(packet.id, ec::renumbered);
-  auto number = lobby_.enter(
-    packet.what, make_gate_side(around_, packet), nullptr);
+  announce(packet.what, make_gate_side(around_, packet));
+}
+
+void kernel_network::hear_call(fd made, const flow& what) {
+  auto is_left = gateway_.is_moving() && left_.contains(what.guest.ip);
+  if (is_left || !is_for_proxy(plan_.network(), what))
+    return reset_on_close(made.get());
+  announce(what, make_call_to_proxy(std::move(made)));
+}
+
+void kernel_network::announce(
+  const flow& what, std::unique_ptr<near_side> who) {
+  auto number = lobby_.enter(what, std::move(who), nullptr);
   if (held_)
-    held_({number, packet.what});
+    held_({number, what});
 }
 
 void kernel_network::watch_dns(std::function<void(const dns_question&)> asked) {

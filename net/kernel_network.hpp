@@ -113,6 +113,8 @@ private:
   void look_for_overlaps();
   void move_gateway(const std::function<void(result<void>)>& done);
   void hear_held(const held_packet& packet);
+  void hear_call(fd made, const flow& what);
+  void announce(const flow& what, std::unique_ptr<near_side> who);
   void serve_dns(family kind);
   premises_surroundings surroundings();
   stdio withdraw(ticket number);

@@ -12,7 +12,7 @@ namespace {
 
 class gate_caller : public caller {
 public:
-  gate_caller(gateway& gate, held_packet packet)
+  gate_caller(gateway& gate, const held_packet& packet)
     : gate_(gate), id_(packet.id), what_(packet.what) {}
   void accept(std::function<void(result<fd>)> done) override {
     if (what_.proto == protocol::tcp)
@@ -38,7 +38,7 @@ public:
   gate_side(circuit_surroundings around, held_packet packet)
     : around_(around), packet_(std::move(packet)) {}
   ~gate_side() override {
-    refuse(ec::failed);
+    turn_away(ec::failed);
   }
   std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
     auto& io = around_.runtime.control();
@@ -74,11 +74,15 @@ public:
       around_.gate, std::exchange(packet_, {}));
   }
   void refuse(ec why) override {
+    turn_away(why);
+  }
+
+private:
+  void turn_away(ec why) {
     if (packet_.id != 0)
       around_.gate.reject(std::exchange(packet_.id, 0), why);
   }
 
-private:
   circuit_surroundings around_;
   held_packet packet_;
 };
@@ -107,7 +111,7 @@ public:
       far_(std::make_shared<fd>(std::move(far))),
       as_(std::move(as)) {}
   ~client_side() override {
-    refuse(ec::failed);
+    turn_away(ec::failed);
   }
   std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
     flow_circuit_parts parts{
@@ -132,15 +136,45 @@ public:
     return make_flow_circuit(std::move(parts), std::move(events));
   }
   void refuse(ec why) override {
+    turn_away(why);
+  }
+
+private:
+  void turn_away(ec why) {
     if (auto caller = std::exchange(caller_, nullptr))
       caller->refuse(why);
   }
 
-private:
   circuit_surroundings around_;
   std::unique_ptr<caller> caller_;
   std::shared_ptr<fd> far_; // a std::function is copyable
   introduction as_;
+};
+
+class call_to_proxy : public near_side {
+public:
+  explicit call_to_proxy(fd connection)
+    : caller_(make_client_caller(std::move(connection))) {}
+  ~call_to_proxy() override {
+    turn_away(ec::failed);
+  }
+  std::unique_ptr<circuit> become_circuit(circuit::sink) override {
+    return nullptr;
+  }
+  std::unique_ptr<caller> become_caller() override {
+    return std::exchange(caller_, nullptr);
+  }
+  void refuse(ec why) override {
+    turn_away(why);
+  }
+
+private:
+  void turn_away(ec why) {
+    if (auto caller = std::exchange(caller_, nullptr))
+      caller->refuse(why);
+  }
+
+  std::unique_ptr<caller> caller_;
 };
 
 } // namespace
@@ -159,6 +193,10 @@ std::unique_ptr<caller> make_client_caller(fd connection) {
 std::unique_ptr<near_side>
 make_gate_side(circuit_surroundings around, held_packet packet) {
   return std::make_unique<gate_side>(around, std::move(packet));
+}
+
+std::unique_ptr<near_side> make_call_to_proxy(fd connection) {
+  return std::make_unique<call_to_proxy>(std::move(connection));
 }
 
 std::unique_ptr<near_side> make_client_side(

@@ -33,6 +33,10 @@ std::unique_ptr<caller> make_client_caller(fd connection);
 std::unique_ptr<near_side>
 make_gate_side(circuit_surroundings around, held_packet packet);
 
+/// A guest's accepted connection to our HTTP proxy. No is RST, and there is no
+/// other way on from it than to be accepted.
+std::unique_ptr<near_side> make_call_to_proxy(fd connection);
+
 /// A client's accepted TCP connection to a published port. `far` is an IPv4
 /// socket of the gateway: whoever accepts a client has one for it already.
 std::unique_ptr<near_side> make_client_side(

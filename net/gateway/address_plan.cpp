@@ -30,7 +30,7 @@ uint32_t look_alike(uint32_t number) {
 bool is_free(
   const guest_network& net, uint32_t number, const std::set<uint32_t>& taken) {
   return number >= first_number && number < capacity(net) - 1
-    && net.subnet.plus(number) != net.host && taken.count(number) == 0;
+    && net.subnet.plus(number) != net.host && !taken.contains(number);
 }
 
 std::set<uint32_t> numbers_of(const std::map<uint32_t, lease>& taken) {
@@ -119,6 +119,11 @@ address_plan::leases_in(const guest_network& other) const {
     out.push_back(lease_at(other, number, link));
   }
   return out;
+}
+
+bool is_for_proxy(const guest_network& in, const flow& what) {
+  return what.proto == protocol::tcp && what.peer.port == proxy_port
+    && (what.peer.ip == in.proxy || what.peer.ip == in.proxy6);
 }
 
 void address_plan::renumber(

@@ -3,6 +3,7 @@
 /// Who has which address of the guest network. Pure: counting, no kernel.
 
 #include "messages/container.hpp"
+#include "messages/flow.hpp"
 #include "messages/settings/network_settings.hpp"
 
 #include <cstdint>
@@ -34,6 +35,8 @@ struct guest_network {
 
 /// Where our HTTP proxy is; at this port of its address, and nowhere else.
 constexpr uint16_t proxy_port = 3128;
+
+bool is_for_proxy(const guest_network& in, const flow& what);
 
 guest_network plan_network(const network_settings& from);
 

@@ -34,6 +34,11 @@ public:
   /// See net/gateway/drop_count.
   drop_count dropped;
 
+  /// See gateway's on_call.
+  void bring_calls(std::function<void(fd, const flow&)> where) {
+    listener_.on_call = std::move(where);
+  }
+
   /// Sees to the descriptor that the next `pass_tcp` takes. False: there is
   /// none, and that would drop the packet.
   bool reserve() {

@@ -60,6 +60,9 @@ public:
   void open(std::function<void(result<void>)> done);
 
   std::function<void(const held_packet&)> on_held;
+  /// A guest's connection to our HTTP proxy, for which no packet was held;
+  /// non-blocking.
+  std::function<void(fd, const flow&)> on_call;
   /// So many first packets of a guest were dropped unseen lately.
   std::function<void(const ip_address&, uint64_t)> on_dropped;
   std::function<void(const error&)> on_lost;

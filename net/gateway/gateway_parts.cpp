@@ -1,5 +1,7 @@
 #include "net/gateway/gateway_parts.hpp"
 
+#include "net/stream_options.hpp"
+
 #include <boost/asio/post.hpp>
 
 #include <string>
@@ -20,20 +22,20 @@ gateway::parts::parts(
     io(loop),
     net(plan),
     keeper_program(std::move(program)),
-    store(
-      [this](family kind, int type, uint32_t count, socket_store::taker done) {
-        return make_sockets(kind, type, count, std::move(done));
-      }),
+    store([this](
+            family kind, int type, uint32_t count,
+            const socket_store::taker& done) {
+      return make_sockets(kind, type, count, done);
+    }),
     removals(
       io,
-      [this](const lease& at, link_removals::taker done) {
-        unplug(at, std::move(done));
+      [this](const lease& at, const link_removals::taker& done) {
+        unplug(at, done);
       }),
-    moves([this](
-            const keeper_request& what, const std::vector<int>& fds,
-            address_moves::taker done) {
-      ask_to_move(what, fds, std::move(done));
-    }) {
+    moves(
+      [this](
+        const keeper_request& what, const std::vector<int>& fds,
+        const address_moves::taker& done) { ask_to_move(what, fds, done); }) {
   moves.on_moved = [this](
                      const guest_network& was, const guest_network& is,
                      std::vector<fd> desks) {
@@ -133,6 +135,11 @@ result<void> gateway::parts::hear_found(keeper_process::answer answer) {
     if (owner.on_held)
       owner.on_held(packet);
   };
+  gate->bring_calls([this](fd made, const flow& what) {
+    if (owner.on_call)
+      return owner.on_call(std::move(made), what);
+    reset_on_close(made.get());
+  });
   gate->dropped.on_told = [this](const ip_address& guest, uint64_t count) {
     if (owner.on_dropped)
       owner.on_dropped(guest, count);
@@ -141,7 +148,7 @@ result<void> gateway::parts::hear_found(keeper_process::answer answer) {
 }
 
 bool gateway::parts::make_sockets(
-  family kind, int type, uint32_t count, socket_store::taker done) {
+  family kind, int type, uint32_t count, const socket_store::taker& done) {
   if (!keeper || !is_open)
     return false;
   keeper_request what;
@@ -159,13 +166,13 @@ bool gateway::parts::make_sockets(
 }
 
 /// Silent while there is no keeper that could be asked.
-void gateway::parts::unplug(const lease& at, link_removals::taker done) {
+void gateway::parts::unplug(const lease& at, const link_removals::taker& done) {
   if (!keeper || !is_open)
     return;
   keeper_request what;
   what.verb = keeper_verb::unplug;
   what.at = at;
-  keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
+  keeper->ask(what, {}, [done](const result<keeper_process::answer>& answer) {
     if (answer)
       done({});
     else
@@ -175,7 +182,7 @@ void gateway::parts::unplug(const lease& at, link_removals::taker done) {
 
 void gateway::parts::ask_to(
   const keeper_request& what, const std::vector<int>& fds,
-  std::function<void(result<void>)> done) {
+  const std::function<void(result<void>)>& done) {
   if (!keeper)
     return boost::asio::post(io, [done] {
       done(error{ec::gateway_lost, "the gateway has no keeper"});
@@ -186,7 +193,7 @@ void gateway::parts::ask_to(
 }
 
 void gateway::parts::ask_for_one(
-  const keeper_request& what, std::function<void(result<fd>)> done) {
+  const keeper_request& what, const std::function<void(result<fd>)>& done) {
   if (!keeper || !is_open)
     return boost::asio::post(io, [done] {
       done(error{
@@ -205,7 +212,7 @@ void gateway::parts::ask_for_one(
 
 void gateway::parts::ask_to_move(
   const keeper_request& what, const std::vector<int>& fds,
-  address_moves::taker done) {
+  const address_moves::taker& done) {
   if (!keeper)
     return done(error{ec::gateway_lost, "the gateway has no keeper"});
   keeper->ask(what, fds, [done](result<keeper_process::answer> answer) {

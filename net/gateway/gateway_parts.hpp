@@ -20,19 +20,19 @@ struct gateway::parts {
   void hear_keeper(result<keeper_process::answer> answer);
   result<void> hear_found(keeper_process::answer answer);
   void answer_all(const result<void>& how);
-  bool
-  make_sockets(family kind, int type, uint32_t count, socket_store::taker done);
-  void unplug(const lease& at, link_removals::taker done);
+  bool make_sockets(
+    family kind, int type, uint32_t count, const socket_store::taker& done);
+  void unplug(const lease& at, const link_removals::taker& done);
   /// `done` is called later, and hears of whoever is not there.
   void ask_to(
     const keeper_request& what, const std::vector<int>& fds,
-    std::function<void(result<void>)> done);
+    const std::function<void(result<void>)>& done);
   void ask_to_move(
     const keeper_request& what, const std::vector<int>& fds,
-    address_moves::taker done);
+    const address_moves::taker& done);
   /// Answered with one descriptor, or a refusal.
-  void
-  ask_for_one(const keeper_request& what, std::function<void(result<fd>)> done);
+  void ask_for_one(
+    const keeper_request& what, const std::function<void(result<fd>)>& done);
   /// New DNS sockets of those families whose gateway has moved.
   void take_desks(
     const guest_network& was, const guest_network& is, std::vector<fd> desks);

@@ -130,12 +130,16 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
   set own4 {{ type ipv4_addr; elements = {{ {3} }}; }}
   set own6 {{ type ipv6_addr; elements = {{ {4} }}; }}
   set broadcast {{ type ipv4_addr; elements = {{ {6} }}; }}
+  set proxy4 {{ type ipv4_addr; elements = {{ {7} }}; }}
+  set proxy6 {{ type ipv6_addr; elements = {{ {8} }}; }}
   chain early {{
     type filter hook prerouting priority -160; policy accept;
     iifname "{0}" tcp flags & (fin | syn | rst | ack) != syn socket transparent 1 meta mark set 1 accept
     iifname "{0}" meta l4proto udp socket transparent 1 meta mark set 1 accept
     iifname "{0}" icmp type destination-unreachable socket transparent 1 meta mark set 1 accept
     iifname "{0}" icmpv6 type destination-unreachable socket transparent 1 meta mark set 1 accept
+    iifname "{0}" ip daddr @proxy4 tcp dport {9} tcp flags & (fin | syn | rst | ack) == syn meta mark set 1 accept
+    iifname "{0}" ip6 daddr @proxy6 tcp dport {9} tcp flags & (fin | syn | rst | ack) == syn meta mark set 1 accept
     iifname "{0}" ip daddr {{ {5} }} drop
     iifname "{0}" ip daddr @broadcast drop
   }}
@@ -159,14 +163,17 @@ gate_rules(const guest_network& net, uint16_t port4, uint16_t port6) {
 }}
 )",
     bridge_name, port4, port6, to_string(net.gateway), to_string(net.gateway6),
-    shared4, broadcast(net));
+    shared4, broadcast(net), to_string(net.proxy), to_string(net.proxy6),
+    proxy_port);
 }
 
 std::string renumber_rules(const guest_network& is) {
   constexpr auto table = "inet pier";
   return refill(table, "own4", {to_string(is.gateway)})
     + refill(table, "own6", {to_string(is.gateway6)})
-    + refill(table, "broadcast", {broadcast(is)});
+    + refill(table, "broadcast", {broadcast(is)})
+    + refill(table, "proxy4", {to_string(is.proxy)})
+    + refill(table, "proxy6", {to_string(is.proxy6)});
 }
 
 std::string queue_rules(bool paced) {

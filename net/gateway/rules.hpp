@@ -6,7 +6,8 @@
 /// Theory of operation. Three steps in prerouting, by priority:
 ///
 ///   -160 early  packets of flows that already have a transparent socket of
-///               ours are marked 1 and skip the queue;
+///               ours are marked 1 and skip the queue, and so does a SYN for
+///               our HTTP proxy, about which there is nothing to decide yet;
 ///   -150 queue  what is left of TCP SYN, UDP and echo requests to foreign
 ///               addresses stops in NFQUEUE 0 until the main process has a
 ///               verdict, which sets the mark;

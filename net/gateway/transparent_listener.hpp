@@ -1,8 +1,8 @@
 #pragma once
 
 /// Catches the connections that a yes of the gate lets through: each is known
-/// by its two addresses, and whoever expects it gets it. What nobody expects
-/// any more is reset.
+/// by its two addresses, and whoever expects it gets it. One that nobody
+/// expects is a call to a service of ours, or nobody's any more.
 
 #include "messages/error.hpp"
 #include "messages/flow.hpp"
@@ -29,6 +29,9 @@ public:
 
   /// Listening, transparent, non-blocking sockets, one a family.
   transparent_listener(boost::asio::io_context& io, fd v4, fd v6);
+
+  /// With a connection that nobody expects; reset where nobody hears of it.
+  std::function<void(fd, const flow&)> on_call;
 
   /// Sees to a descriptor for the connection that is expected next. False:
   /// there is none, and the guest had better try again.

@@ -115,6 +115,7 @@ std::string rules_of_loopback() {
   net::guest_network net;
   net.gateway = ip_address::loopback(family::v4);
   net.gateway6 = ip_address::loopback(family::v6);
+  net.proxy6 = somewhere(family::v6, 0).ip;
   auto text = net::gate_rules(net, 6001, 6001);
   const std::string bridge{net::bridge_name};
   for (auto at = text.find(bridge); at != std::string::npos;
@@ -135,7 +136,7 @@ TEST_CASE("tproxy brings a SYN to a listener that has not its address") {
     "to :6001 accept; "
     "meta mark 7 meta nfproto ipv6 tcp flags & (syn | ack) == syn tproxy ip6 "
     "to :6001 accept"};
-  REQUIRE(now.refused == "");
+  REQUIRE_THAT(now.refused, Catch::Equals(""));
   auto client = guest_socket(kind, SOCK_STREAM);
   connect_to(client, somewhere(kind, 443));
   auto server = accept_from(listener);
@@ -155,7 +156,7 @@ TEST_CASE("a SYN in the queue waits, and the verdict's mark decides") {
   }
   auto late = chain(
     "late", -140, "meta mark 2 meta l4proto tcp reject with tcp reset");
-  REQUIRE(load(late) == "");
+  REQUIRE_THAT(load(late), Catch::Equals(""));
   packet_queue queue{5};
   auto to = loopback(kind, 6002);
   auto listener = make_socket(kind, SOCK_STREAM);
@@ -184,7 +185,7 @@ TEST_CASE("a connected transparent socket draws its flow's later datagrams") {
   auto to = somewhere(kind, 53);
   rules now{"meta mark 7 meta l4proto udp socket transparent 1 accept; "
             "meta mark 7 meta l4proto udp drop"};
-  REQUIRE(now.refused == "");
+  REQUIRE_THAT(now.refused, Catch::Equals(""));
   auto client = guest_socket(kind, SOCK_DGRAM);
   auto stranger = guest_socket(kind, SOCK_DGRAM);
   REQUIRE(connect_to(client, to) == 0);
@@ -206,9 +207,11 @@ TEST_CASE("a segment whose socket the first look missed is not reset") {
   auto listener = transparent(kind, SOCK_STREAM, {ip_address::any(kind), 6001});
   REQUIRE(::listen(listener.get(), 8) == 0);
   rules verdict{"meta mark 7 tcp flags & (syn | ack) == syn meta mark set 1"};
-  REQUIRE(verdict.refused == "");
+  REQUIRE_THAT(verdict.refused, Catch::Equals(""));
   // The kernel misses one of ten thousand; without its chain, all are missed.
-  REQUIRE(load(rules_of_loopback() + "flush chain inet pier early\n") == "");
+  REQUIRE_THAT(
+    load(rules_of_loopback() + "flush chain inet pier early\n"),
+    Catch::Equals(""));
   auto client = guest_socket(kind, SOCK_STREAM);
   connect_to(client, somewhere(kind, 443));
   auto server = accept_from(listener);
