@@ -30,9 +30,10 @@ def answer(one, is_mine, within=PATIENCE):
 
 
 def sent(one, address, port, data):
-    """The next call on a socket tells an old error: send() may, too."""
-    one.setsockopt(*RECVERR[one.family], 1)
+    """The next call on a socket tells an old error: send() may, too. A raw one
+    that is not connected yet would hear what others are told."""
     one.connect((address, int(port)))
+    one.setsockopt(*RECVERR[one.family], 1)
     one.send(data)
 
 
