@@ -102,7 +102,9 @@ bool transparent_listener::accept_one(descriptor& listener) {
 /// Whatever this leaves behind, the wait for connections brings.
 void transparent_listener::look(family kind) {
   auto& listener = kind == family::v4 ? listener4_ : listener6_;
-  while (!expected_.empty() && accept_one(listener)) {}
+  for (int i = 0; i < batch && !expected_.empty(); ++i)
+    if (!accept_one(listener))
+      return;
 }
 
 void transparent_listener::accept_some(descriptor& listener) {

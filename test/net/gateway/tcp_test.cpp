@@ -203,45 +203,6 @@ TEST_CASE("a connection to the host's address is held like any other") {
   CHECK(local(*server) == host);
 }
 
-TEST_CASE("a call to our HTTP proxy is heard of when it is there") {
-  auto kind = GENERATE(family::v4, family::v6);
-  auto v4 = kind == family::v4;
-  endpoint proxy{v4 ? plan().proxy : plan().proxy6, proxy_port};
-  world where;
-  guest one{where, 3};
-  REQUIRE(one.plug());
-  SECTION("and no packet is held for it") {
-    fd server;
-    flow what;
-    where.gate.on_call = [&](fd made, const flow& of) {
-      server = std::move(made);
-      what = of;
-    };
-    auto client = one.connect(proxy);
-    REQUIRE(where.until([&] { return bool{server}; }));
-    CHECK(outcome(client) == 0);
-    CHECK(what.way == direction::outbound);
-    CHECK(what.proto == protocol::tcp);
-    CHECK(what.guest == local(client));
-    CHECK(what.peer == proxy);
-    REQUIRE(send(client, "question"));
-    CHECK(where.until([&] { return receive(server) == "question"; }));
-    CHECK(where.nothing_held());
-  }
-  SECTION("where nobody hears of it, it is reset") {
-    auto client = one.connect(proxy);
-    CHECK(where.until([&] {
-      char byte = 0;
-      return ::recv(client.get(), &byte, 1, 0) < 0 && errno == ECONNRESET;
-    }));
-  }
-  SECTION("at its other ports nobody is at home without a verdict") {
-    auto client = one.connect({proxy.ip, 80});
-    CHECK(where.next_held().what.peer.port == 80);
-    CHECK_FALSE(outcome(client));
-  }
-}
-
 TEST_CASE("a server that ends is heard as a reset, not as silence") {
   world where;
   guest one{where, 3};
