@@ -102,17 +102,40 @@ private:
   fd connection_;
 };
 
-class client_side : public near_side {
+/// Whoever is connected to us already: no is RST.
+class accepted_side : public near_side {
+public:
+  explicit accepted_side(fd connection)
+    : caller_(make_client_caller(std::move(connection))) {}
+  ~accepted_side() override {
+    turn_away(ec::failed);
+  }
+  void refuse(ec why) override {
+    turn_away(why);
+  }
+
+protected:
+  std::unique_ptr<caller> take() {
+    return std::move(caller_);
+  }
+
+private:
+  void turn_away(ec why) {
+    if (auto caller = take())
+      caller->refuse(why);
+  }
+
+  std::unique_ptr<caller> caller_;
+};
+
+class client_side : public accepted_side {
 public:
   client_side(
     circuit_surroundings around, fd connection, fd far, introduction as)
-    : around_(around),
-      caller_(make_client_caller(std::move(connection))),
+    : accepted_side(std::move(connection)),
+      around_(around),
       far_(std::make_shared<fd>(std::move(far))),
       as_(std::move(as)) {}
-  ~client_side() override {
-    turn_away(ec::failed);
-  }
   std::unique_ptr<circuit> become_circuit(circuit::sink events) override {
     flow_circuit_parts parts{
       around_.runtime.control(),
@@ -120,7 +143,7 @@ public:
       protocol::tcp,
       direction::inbound,
       around_.udp_idle,
-      std::move(caller_),
+      take(),
       [gate = &around_.gate, own = std::move(far_)](family kind) -> result<fd> {
         // The guest is not where it is to be found yet.
         if (gate->is_moving())
@@ -135,46 +158,22 @@ public:
       std::move(as_)};
     return make_flow_circuit(std::move(parts), std::move(events));
   }
-  void refuse(ec why) override {
-    turn_away(why);
-  }
 
 private:
-  void turn_away(ec why) {
-    if (auto caller = std::exchange(caller_, nullptr))
-      caller->refuse(why);
-  }
-
   circuit_surroundings around_;
-  std::unique_ptr<caller> caller_;
   std::shared_ptr<fd> far_; // a std::function is copyable
   introduction as_;
 };
 
-class call_to_proxy : public near_side {
+class call_to_proxy : public accepted_side {
 public:
-  explicit call_to_proxy(fd connection)
-    : caller_(make_client_caller(std::move(connection))) {}
-  ~call_to_proxy() override {
-    turn_away(ec::failed);
-  }
+  using accepted_side::accepted_side;
   std::unique_ptr<circuit> become_circuit(circuit::sink) override {
     return nullptr;
   }
   std::unique_ptr<caller> become_caller() override {
-    return std::exchange(caller_, nullptr);
+    return take();
   }
-  void refuse(ec why) override {
-    turn_away(why);
-  }
-
-private:
-  void turn_away(ec why) {
-    if (auto caller = std::exchange(caller_, nullptr))
-      caller->refuse(why);
-  }
-
-  std::unique_ptr<caller> caller_;
 };
 
 } // namespace
