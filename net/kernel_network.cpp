@@ -133,20 +133,19 @@ void kernel_network::watch_gateway(
 }
 
 void kernel_network::hear_held(const held_packet& packet) {
-  if (gateway_.is_moving() && left_.contains(packet.what.guest.ip))
-    return gateway_.reject(packet.id, ec::renumbered);
   announce(packet.what, make_gate_side(around_, packet));
 }
 
 void kernel_network::hear_call(fd made, const flow& what) {
-  auto is_left = gateway_.is_moving() && left_.contains(what.guest.ip);
-  if (is_left || !is_for_proxy(plan_.network(), what))
+  if (!is_for_proxy(plan_.network(), what))
     return reset_on_close(made.get());
   announce(what, make_call_to_proxy(std::move(made)));
 }
 
 void kernel_network::announce(
   const flow& what, std::unique_ptr<near_side> who) {
+  if (gateway_.is_moving() && left_.contains(what.guest.ip))
+    return who->refuse(ec::renumbered);
   auto number = lobby_.enter(what, std::move(who), nullptr);
   if (held_)
     held_({number, what});

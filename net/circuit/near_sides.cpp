@@ -1,5 +1,6 @@
 #include "net/circuit/near_sides.hpp"
 
+#include "net/circuit/accepted_side.hpp"
 #include "net/circuit/echo_circuit.hpp"
 #include "net/error_queue.hpp"
 #include "net/stream_options.hpp"
@@ -102,37 +103,11 @@ private:
   fd connection_;
 };
 
-/// Whoever is connected to us already: no is RST.
-class accepted_side : public near_side {
-public:
-  explicit accepted_side(fd connection)
-    : caller_(make_client_caller(std::move(connection))) {}
-  ~accepted_side() override {
-    turn_away(ec::failed);
-  }
-  void refuse(ec why) override {
-    turn_away(why);
-  }
-
-protected:
-  std::unique_ptr<caller> take() {
-    return std::move(caller_);
-  }
-
-private:
-  void turn_away(ec why) {
-    if (auto caller = take())
-      caller->refuse(why);
-  }
-
-  std::unique_ptr<caller> caller_;
-};
-
 class client_side : public accepted_side {
 public:
   client_side(
     circuit_surroundings around, fd connection, fd far, introduction as)
-    : accepted_side(std::move(connection)),
+    : accepted_side(make_client_caller(std::move(connection))),
       around_(around),
       far_(std::make_shared<fd>(std::move(far))),
       as_(std::move(as)) {}
@@ -167,7 +142,8 @@ private:
 
 class call_to_proxy : public accepted_side {
 public:
-  using accepted_side::accepted_side;
+  explicit call_to_proxy(fd connection)
+    : accepted_side(make_client_caller(std::move(connection))) {}
   std::unique_ptr<circuit> become_circuit(circuit::sink) override {
     return nullptr;
   }

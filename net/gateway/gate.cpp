@@ -55,11 +55,15 @@ uint32_t mark_of(ec why, protocol proto) {
 
 } // namespace
 
-gate::gate(boost::asio::io_context& io, gateway_sockets with)
+gate::gate(
+  boost::asio::io_context& io, gateway_sockets with,
+  transparent_listener::call_sink called)
   : dropped(io),
     queue_(io, with.queue.release()),
     io_(io),
-    listener_(io, std::move(with.listener4), std::move(with.listener6)),
+    listener_(
+      io, std::move(with.listener4), std::move(with.listener6),
+      std::move(called)),
     icmp4_(std::move(with.icmp4)),
     icmp6_(std::move(with.icmp6)),
     line_(most_in_line),

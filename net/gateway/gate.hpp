@@ -27,17 +27,15 @@ class gate {
 public:
   using taker = std::function<void(result<fd>)>;
 
-  /// Owns the queue, the listeners and the echo sockets of `with`.
-  gate(boost::asio::io_context& io, gateway_sockets with);
+  /// Owns the queue, the listeners and the echo sockets of `with`; `called`
+  /// hears what gateway's on_call does.
+  gate(
+    boost::asio::io_context& io, gateway_sockets with,
+    transparent_listener::call_sink called);
 
   std::function<void(const held_packet&)> on_held;
   /// See net/gateway/drop_count.
   drop_count dropped;
-
-  /// See gateway's on_call.
-  void bring_calls(std::function<void(fd, const flow&)> where) {
-    listener_.on_call = std::move(where);
-  }
 
   /// Sees to the descriptor that the next `pass_tcp` takes. False: there is
   /// none, and that would drop the packet.

@@ -35,7 +35,7 @@ gateway::parts::parts(
     moves(
       [this](
         const keeper_request& what, const std::vector<int>& fds,
-        const address_moves::taker& done) { ask_to_move(what, fds, done); }) {
+        const address_moves::taker& done) { ask_for_some(what, fds, done); }) {
   moves.on_moved = [this](
                      const guest_network& was, const guest_network& is,
                      std::vector<fd> desks) {
@@ -130,16 +130,16 @@ result<void> gateway::parts::hear_found(keeper_process::answer answer) {
   sockets.queue = take_next();
   sockets.icmp4 = take_next();
   sockets.icmp6 = take_next();
-  gate = std::make_unique<net::gate>(io, std::move(sockets));
+  gate = std::make_unique<net::gate>(
+    io, std::move(sockets), [this](fd made, const flow& what) {
+      if (owner.on_call)
+        return owner.on_call(std::move(made), what);
+      reset_on_close(made.get());
+    });
   gate->on_held = [this](const held_packet& packet) {
     if (owner.on_held)
       owner.on_held(packet);
   };
-  gate->bring_calls([this](fd made, const flow& what) {
-    if (owner.on_call)
-      return owner.on_call(std::move(made), what);
-    reset_on_close(made.get());
-  });
   gate->dropped.on_told = [this](const ip_address& guest, uint64_t count) {
     if (owner.on_dropped)
       owner.on_dropped(guest, count);
@@ -156,12 +156,7 @@ bool gateway::parts::make_sockets(
   what.kind = kind;
   what.type = type;
   what.count = count;
-  keeper->ask(what, {}, [done](result<keeper_process::answer> answer) {
-    if (answer)
-      done(std::move(answer->descriptors));
-    else
-      done(answer.error());
-  });
+  ask_for_some(what, {}, done);
   return true;
 }
 
@@ -172,12 +167,7 @@ void gateway::parts::unplug(const lease& at, const link_removals::taker& done) {
   keeper_request what;
   what.verb = keeper_verb::unplug;
   what.at = at;
-  keeper->ask(what, {}, [done](const result<keeper_process::answer>& answer) {
-    if (answer)
-      done({});
-    else
-      done(answer.error());
-  });
+  ask_to(what, {}, done);
 }
 
 void gateway::parts::ask_to(
@@ -189,6 +179,19 @@ void gateway::parts::ask_to(
     });
   keeper->ask(what, fds, [done](const result<keeper_process::answer>& answer) {
     done(answer ? result<void>{} : answer.error());
+  });
+}
+
+void gateway::parts::ask_for_some(
+  const keeper_request& what, const std::vector<int>& fds,
+  const address_moves::taker& done) {
+  if (!keeper)
+    return done(error{ec::gateway_lost, "the gateway has no keeper"});
+  keeper->ask(what, fds, [done](result<keeper_process::answer> answer) {
+    if (answer)
+      done(std::move(answer->descriptors));
+    else
+      done(answer.error());
   });
 }
 
@@ -209,19 +212,6 @@ void gateway::parts::ask_for_one(
 }
 
 // -- other addresses ----------------------------------------------------------
-
-void gateway::parts::ask_to_move(
-  const keeper_request& what, const std::vector<int>& fds,
-  const address_moves::taker& done) {
-  if (!keeper)
-    return done(error{ec::gateway_lost, "the gateway has no keeper"});
-  keeper->ask(what, fds, [done](result<keeper_process::answer> answer) {
-    if (answer)
-      done(std::move(answer->descriptors));
-    else
-      done(answer.error());
-  });
-}
 
 void gateway::parts::take_desks(
   const guest_network& was, const guest_network& is, std::vector<fd> desks) {

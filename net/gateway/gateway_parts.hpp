@@ -27,9 +27,10 @@ struct gateway::parts {
   void ask_to(
     const keeper_request& what, const std::vector<int>& fds,
     const std::function<void(result<void>)>& done);
-  void ask_to_move(
+  /// Answered with descriptors, or a refusal; at once where nobody is there.
+  void ask_for_some(
     const keeper_request& what, const std::vector<int>& fds,
-    const address_moves::taker& done);
+    const std::function<void(result<std::vector<fd>>)>& done);
   /// Answered with one descriptor, or a refusal.
   void ask_for_one(
     const keeper_request& what, const std::function<void(result<fd>)>& done);

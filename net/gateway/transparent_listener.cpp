@@ -25,9 +25,10 @@ constexpr size_t standing_reserve = 16;
 } // namespace
 
 transparent_listener::transparent_listener(
-  boost::asio::io_context& io, fd v4, fd v6)
+  boost::asio::io_context& io, fd v4, fd v6, call_sink called)
   : listener4_(io, v4.release()),
     listener6_(io, v6.release()),
+    called_(std::move(called)),
     deadline_(io),
     pause4_(io),
     pause6_(io) {
@@ -132,8 +133,8 @@ void transparent_listener::hand_over(fd made, const flow& what) {
   auto found = by_flow_.find(what);
   if (found == by_flow_.end()) {
     // What is kept for those whom we have let through is not for him.
-    if (on_call && reserve())
-      return on_call(std::move(made), what);
+    if (reserve())
+      return called_(std::move(made), what);
     reset_on_close(made.get());
     return;
   }

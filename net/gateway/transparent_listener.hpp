@@ -26,12 +26,12 @@ namespace pier::net {
 class transparent_listener {
 public:
   using taker = std::function<void(result<fd>)>;
+  using call_sink = std::function<void(fd, const flow&)>;
 
-  /// Listening, transparent, non-blocking sockets, one a family.
-  transparent_listener(boost::asio::io_context& io, fd v4, fd v6);
-
-  /// With a connection that nobody expects; reset where nobody hears of it.
-  std::function<void(fd, const flow&)> on_call;
+  /// Listening, transparent, non-blocking sockets, one a family. `called` gets
+  /// the connections that nobody expects.
+  transparent_listener(
+    boost::asio::io_context& io, fd v4, fd v6, call_sink called);
 
   /// Sees to a descriptor for the connection that is expected next. False:
   /// there is none, and the guest had better try again.
@@ -65,6 +65,7 @@ private:
   void arm_deadline();
 
   descriptor listener4_, listener6_;
+  call_sink called_;
   boost::asio::steady_timer deadline_, pause4_, pause6_;
   std::list<expected> expected_; // by deadline: all wait equally long
   std::unordered_map<flow, std::list<expected>::iterator, flow_hash> by_flow_;

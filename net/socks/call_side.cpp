@@ -1,5 +1,6 @@
 #include "net/socks/call_side.hpp"
 
+#include "net/circuit/accepted_side.hpp"
 #include "net/socks/hang_up.hpp"
 
 #include <sys/socket.h>
@@ -33,16 +34,13 @@ private:
   bool in_silence_;
 };
 
-class call_side : public near_side {
+class call_side : public accepted_side {
 public:
   call_side(circuit_surroundings around, fd connection, socks_wish wish)
-    : around_(around),
-      wish_(std::move(wish)),
-      call_(std::make_unique<call>(
-        std::move(connection), wish_.dialect, wish_.in_silence)) {}
-  ~call_side() override {
-    refuse(ec::failed);
-  }
+    : accepted_side(std::make_unique<call>(
+      std::move(connection), wish.dialect, wish.in_silence)),
+      around_(around),
+      first_(std::move(wish.first)) {}
 
   void lead(const passage& how) override {
     to_guest_ = how.to_guest;
@@ -55,7 +53,7 @@ public:
       protocol::tcp,
       direction::inbound,
       around_.udp_idle,
-      std::move(call_),
+      take(),
       [gate = &around_.gate, to_guest = to_guest_](family kind) -> result<fd> {
         if (!to_guest)
           return spare_host_socket(*gate, kind, SOCK_STREAM);
@@ -64,19 +62,13 @@ public:
           return error{ec::exhausted, "the guest's address is being changed"};
         return gate->socket(kind, SOCK_STREAM);
       }};
-    parts.as.header = std::move(wish_.first);
+    parts.as.header = std::move(first_);
     return make_flow_circuit(std::move(parts), std::move(events));
-  }
-
-  void refuse(ec why) override {
-    if (auto caller = std::exchange(call_, nullptr))
-      caller->refuse(why);
   }
 
 private:
   circuit_surroundings around_;
-  socks_wish wish_;
-  std::unique_ptr<caller> call_;
+  std::string first_;
   bool to_guest_ = true;
 };
 

@@ -39,6 +39,19 @@ class Proxy(ProxyCase):
             self.gets("the world\n", "-x", f"http://http.{suffix}:3128",
                       "http://web.test/")
 
+    def test_it_moves_with_its_network(self):
+        self.settle("# As by default.\n")
+        self.pierd()
+        self.begin()
+        self.resettle('[network]\nsubnet = "10.7.0.0/24"\n'
+                      'subnet6 = "fd11:22::/64"\n')
+        self.pier("settings", "reload")
+        for at in "10.7.0.2", "fd11:22::2":
+            with self.subTest(at=at):
+                asked = self.raw(b"CONNECT\r\n\r\n", (at, OURS[1]))
+                self.assertIn(b" 400 ", asked.recv(64))
+        self.gets("the world\n", "-x", URL, "http://web.test/")
+
     def test_a_connection_is_kept_for_the_next_request(self):
         self.begin()
         done = self.curl("-v", "-x", URL, "http://web.test/a",

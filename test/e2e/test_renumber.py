@@ -80,16 +80,13 @@ class Renumber(Reloading):
             "getent", "hosts", "me.test").out)
         eventually(lambda: "nameserver 10.7.0.1\n" in self.exec_in(
             "db", "cat", "/etc/resolv.conf").out, 10, "resolv.conf")
-        self.assertFalse(self.exec_in("db", "getent", "ahostsv4", "web").status)
+        self.assertEqual(self.exec_in("db", "getent", "ahostsv4", "web").status,
+                         0)
         for at in WORLD.values():
             self.connect(at, 7, self.netns_of("db")).close()
         self.assert_greets("127.0.0.1", PORT, "80")
         self.assert_greets("::1", PORT, "80")
         self.assert_greets("10.7.0.4", 80, "80", self.netns_of("db"))
-        for proxy in "10.7.0.2", "fd11:22::2":
-            asked = self.connect(proxy, 3128, self.netns_of("db"))
-            asked.sendall(b"CONNECT\r\n\r\n")
-            self.assertIn(b" 400 ", asked.recv(64))
         with inside(self.host.netns):
             own = self.own(socket.create_server(("127.0.0.1", 99)))
         self.connect("10.7.0.254", 99, self.netns_of("db"))

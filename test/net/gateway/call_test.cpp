@@ -2,8 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <cerrno>
-
 using namespace pier;
 using namespace pier::net;
 using namespace pier::net::trials;
@@ -35,10 +33,7 @@ TEST_CASE("a call to our HTTP proxy is heard of when it is there") {
   }
   SECTION("where nobody hears of it, it is reset") {
     auto client = one.connect(proxy);
-    CHECK(where.until([&] {
-      char byte = 0;
-      return ::recv(client.get(), &byte, 1, 0) < 0 && errno == ECONNRESET;
-    }));
+    CHECK(where.until([&] { return is_reset(client); }));
   }
   SECTION("at its other ports nobody is at home without a verdict") {
     auto client = one.connect({proxy.ip, 80});

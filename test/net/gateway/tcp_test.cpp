@@ -214,10 +214,7 @@ TEST_CASE("a server that ends is heard as a reset, not as silence") {
   linger at_once{1, 0};
   ::setsockopt(server->get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
   server->reset();
-  CHECK(where.until([&] {
-    char byte = 0;
-    return ::recv(client.get(), &byte, 1, 0) < 0 && errno == ECONNRESET;
-  }));
+  CHECK(where.until([&] { return is_reset(client); }));
 }
 
 TEST_CASE("the DNS sockets hear the guests at the gateway's address") {

@@ -203,6 +203,12 @@ std::optional<std::string> receive(const fd& socket) {
   return out;
 }
 
+bool is_reset(const fd& socket) {
+  char byte = 0;
+  return ::recv(socket.get(), &byte, 1, MSG_DONTWAIT) < 0
+    && errno == ECONNRESET;
+}
+
 bool send(const fd& socket, const std::string& text) {
   return ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL)
     == static_cast<ssize_t>(text.size());

@@ -87,6 +87,8 @@ std::optional<int> outcome(const fd& socket);
 /// What can be read at once; nothing when nothing or an error.
 std::optional<std::string> receive(const fd& socket);
 bool send(const fd& socket, const std::string& text);
+/// Its peer has broken it off.
+bool is_reset(const fd& socket);
 endpoint local(const fd& socket);
 endpoint remote(const fd& socket);
 
