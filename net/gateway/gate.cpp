@@ -6,15 +6,10 @@
 
 #include <boost/asio/post.hpp>
 
-#include <arpa/inet.h>
-#include <libmnl/libmnl.h>
-#include <libnetfilter_queue/libnetfilter_queue.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter/nfnetlink_queue.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -25,13 +20,11 @@ namespace {
 
 /// Datagrams of a flow that wait behind its first one.
 constexpr size_t most_waiting = 16;
-constexpr int batch = 32;
 /// Flows that are announced at once. Everything that an announcement sets off
 /// runs before the next ones: whoever is next does not wait for a whole flood.
 constexpr int announced_a_look = 8;
 /// Of one guest; beyond it its kernel sends again.
 constexpr size_t most_in_line = 1024;
-constexpr size_t buffer_size = 0xffff + 4096;
 
 uint32_t mark_of(ec why, protocol proto) {
   switch (why) {
@@ -59,7 +52,7 @@ gate::gate(
   boost::asio::io_context& io, gateway_sockets with,
   transparent_listener::call_sink called)
   : dropped(io),
-    queue_(io, with.queue.release()),
+    queue_(io, std::move(with.queue)),
     io_(io),
     listener_(
       io, std::move(with.listener4), std::move(with.listener6),
@@ -67,26 +60,24 @@ gate::gate(
     icmp4_(std::move(with.icmp4)),
     icmp6_(std::move(with.icmp6)),
     line_(most_in_line),
-    recovery_(io),
-    buffer_(buffer_size) {
+    recovery_(io) {
   await_packets();
 }
 
 // -- packets ------------------------------------------------------------------
 
 void gate::await_packets() {
-  queue_.async_wait(
-    descriptor::wait_read,
-    life_.guard([this](const boost::system::error_code& why) {
-      if (!why)
-        work();
-    }));
+  queue_.await(life_.guard([this](const boost::system::error_code& why) {
+    if (!why)
+      work();
+  }));
 }
 
 /// Reads on while it announces: what nobody has read the kernel drops,
 /// whosesoever it is.
 void gate::work() {
-  read_packets();
+  queue_.read(
+    [this](uint32_t number, auto bytes) { hear_packet(number, bytes); });
   announce_some();
   if (line_.empty())
     return await_packets();
@@ -105,8 +96,11 @@ void gate::announce_some() {
     if (refusals_.is_spent(guest)) {
       dropped.note(guest);
       reject(*next, ec::exhausted);
-    } else if (on_held)
+    } else if (on_held) {
+      refusals_.ask(guest);
+      found->second.is_asked = true;
       on_held(held_packet{found->second.packet});
+    }
   }
 }
 
@@ -131,40 +125,10 @@ void gate::recover() {
     }));
 }
 
-void gate::read_packets() {
-  for (int i = 0; i < batch; ++i) {
-    auto got = ::recv(
-      queue_.native_handle(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
-    if (got <= 0)
-      return;
-    auto size = static_cast<int>(got);
-    auto message = reinterpret_cast<nlmsghdr*>(buffer_.data());
-    for (; mnl_nlmsg_ok(message, size);
-         message = mnl_nlmsg_next(message, &size)) {
-      std::array<nlattr*, NFQA_MAX + 1> attributes{};
-      if (
-        NFNL_MSG_TYPE(message->nlmsg_type) != NFQNL_MSG_PACKET
-        || nfq_nlmsg_parse(message, attributes.data()) < 0
-        || attributes[NFQA_PACKET_HDR] == nullptr)
-        continue;
-      nfqnl_msg_packet_hdr header{};
-      std::memcpy(
-        &header, mnl_attr_get_payload(attributes[NFQA_PACKET_HDR]),
-        sizeof(header));
-      std::vector<uint8_t> bytes;
-      if (auto payload = attributes[NFQA_PAYLOAD]; payload != nullptr) {
-        auto from = static_cast<const uint8_t*>(mnl_attr_get_payload(payload));
-        bytes.assign(from, from + mnl_attr_get_payload_len(payload));
-      }
-      hear_packet(ntohl(header.packet_id), std::move(bytes));
-    }
-  }
-}
-
-void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
+void gate::hear_packet(uint32_t number, std::span<const uint8_t> bytes) {
   auto read = read_packet(bytes);
   if (!read)
-    return give_verdict(number, NF_DROP, 0);
+    return queue_.decide(number, NF_DROP, 0);
   auto is_echo = read->what.proto == protocol::icmp;
   if (auto known = by_flow_.find(read->what);
       known != by_flow_.end() && !is_echo) {
@@ -172,14 +136,14 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
     if (read->what.proto == protocol::udp && waiting.size() <= most_waiting)
       waiting.push_back(number);
     else
-      give_verdict(number, NF_DROP, 0);
+      queue_.decide(number, NF_DROP, 0);
     return;
   }
   auto id = ++last_id_;
   const auto& guest = read->what.guest.ip;
   if (refusals_.is_spent(guest) || !line_.enter(guest, id)) {
     dropped.note(guest);
-    return give_verdict(number, NF_DROP, 0);
+    return queue_.decide(number, NF_DROP, 0);
   }
   auto& entry = held_[id];
   entry.packet = {
@@ -190,22 +154,14 @@ void gate::hear_packet(uint32_t number, std::vector<uint8_t> bytes) {
     by_flow_[read->what] = id;
 }
 
-void gate::give_verdict(uint32_t number, uint32_t verdict, uint32_t mark) {
-  alignas(nlmsghdr) std::array<char, 256> buffer{};
-  auto message = nfq_nlmsg_put(buffer.data(), NFQNL_MSG_VERDICT, queue_number);
-  nfq_nlmsg_verdict_put(
-    message, static_cast<int>(number), static_cast<int>(verdict));
-  if (mark != 0)
-    nfq_nlmsg_verdict_put_mark(message, mark);
-  ::send(queue_.native_handle(), message, message->nlmsg_len, 0);
-}
-
 bool gate::take(uint64_t id, held& out) {
   auto found = held_.find(id);
   if (found == held_.end())
     return false;
   out = std::move(found->second);
   held_.erase(found);
+  if (out.is_asked)
+    refusals_.answer(out.packet.what.guest.ip);
   if (out.packet.what.proto != protocol::icmp)
     by_flow_.erase(out.packet.what);
   return true;
@@ -225,13 +181,14 @@ void gate::pass_tcp(uint64_t id, taker done) {
     return done(error{ec::timed_out, "the held flow is gone"});
   if (!listener_.reserve()) {
     // The guest's kernel sends its SYN again.
-    give_verdict(entry.numbers.front(), NF_DROP, 0);
+    queue_.decide(entry.numbers.front(), NF_DROP, 0);
     return done(
       error{ec::exhausted, "no descriptor for the guest's connection"});
   }
   listener_.expect(entry.packet.what, std::move(done));
-  give_verdict(
+  queue_.decide(
     entry.numbers.front(), NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
+  queue_.say(); // or there is nothing to look at
   listener_.look(entry.packet.what.peer.ip.kind());
 }
 
@@ -242,7 +199,7 @@ void gate::pass_udp(uint64_t id, result<fd> made, taker done) {
   const auto& what = entry.packet.what;
   auto drop_all = [&](error why) {
     for (auto number : entry.numbers)
-      give_verdict(number, NF_DROP, 0);
+      queue_.decide(number, NF_DROP, 0);
     done(std::move(why));
   };
   if (!made)
@@ -257,7 +214,7 @@ void gate::pass_udp(uint64_t id, result<fd> made, taker done) {
     return drop_all(
       {from_errno(errno), to_string(what) + ": " + std::strerror(errno)});
   for (auto number : entry.numbers)
-    give_verdict(number, NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
+    queue_.decide(number, NF_ACCEPT, static_cast<uint32_t>(gate_mark::pass));
   done(std::move(made));
 }
 
@@ -267,7 +224,7 @@ void gate::answer_echo(uint64_t id) {
     return;
   const auto& raw = entry.packet.what.peer.ip.is_v4() ? icmp4_ : icmp6_;
   send_echo_reply(raw.get(), entry.packet);
-  give_verdict(entry.numbers.front(), NF_DROP, 0);
+  queue_.decide(entry.numbers.front(), NF_DROP, 0);
 }
 
 void gate::reject(uint64_t id, ec why) {
@@ -278,9 +235,9 @@ void gate::reject(uint64_t id, ec why) {
   if (mark != 0)
     spend(entry.packet.what.guest.ip);
   auto verdict = mark == 0 ? NF_DROP : NF_ACCEPT;
-  give_verdict(entry.numbers.front(), static_cast<uint32_t>(verdict), mark);
+  queue_.decide(entry.numbers.front(), static_cast<uint32_t>(verdict), mark);
   for (size_t i = 1; i < entry.numbers.size(); ++i)
-    give_verdict(entry.numbers[i], NF_DROP, 0);
+    queue_.decide(entry.numbers[i], NF_DROP, 0);
 }
 
 void gate::report(const flow& what, ec why) {
@@ -289,7 +246,7 @@ void gate::report(const flow& what, ec why) {
 }
 
 void gate::account(ledger& to) {
-  to.claim_open(queue_, "gateway");
+  queue_.account(to);
   to.claim(icmp4_, "gateway");
   to.claim(icmp6_, "gateway");
   listener_.account(to);

@@ -6,6 +6,7 @@
 #include "net/gateway/drop_count.hpp"
 #include "net/gateway/foundation.hpp"
 #include "net/gateway/gateway.hpp"
+#include "net/gateway/packet_queue.hpp"
 #include "net/gateway/refusal_budget.hpp"
 #include "net/gateway/rules.hpp"
 #include "net/gateway/transparent_listener.hpp"
@@ -13,11 +14,11 @@
 #include "net/lifeline.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -61,20 +62,18 @@ private:
     held_packet packet;
     /// The kernel's numbers: the first, and those that came after it.
     std::vector<uint32_t> numbers;
+    bool is_asked = false;
   };
-  using descriptor = boost::asio::posix::stream_descriptor;
 
   void await_packets();
   void work();
   void announce_some();
-  void read_packets();
   void spend(const ip_address& guest);
   void recover();
-  void hear_packet(uint32_t number, std::vector<uint8_t> bytes);
-  void give_verdict(uint32_t number, uint32_t verdict, uint32_t mark);
+  void hear_packet(uint32_t number, std::span<const uint8_t> bytes);
   bool take(uint64_t id, held& out);
 
-  descriptor queue_;
+  packet_queue queue_;
   boost::asio::io_context& io_;
   transparent_listener listener_;
   fd icmp4_, icmp6_;
@@ -85,7 +84,6 @@ private:
   refusal_budget refusals_;
   /// Runs while somebody owes.
   boost::asio::steady_timer recovery_;
-  std::vector<uint8_t> buffer_;
   uint64_t last_id_ = 0;
   lifeline life_;
 };

@@ -1,22 +1,44 @@
 #include "net/gateway/refusal_budget.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 namespace pier::net {
 
+void refusal_budget::ask(const ip_address& guest) {
+  ++accounts_[guest].asked;
+}
+
+void refusal_budget::answer(const ip_address& guest) {
+  auto found = accounts_.find(guest);
+  if (found == accounts_.end())
+    return;
+  --found->second.asked;
+  if (found->second.is_even())
+    accounts_.erase(found);
+}
+
 void refusal_budget::spend(const ip_address& guest) {
-  ++owed_[guest];
+  if (accounts_[guest].owed++ == 0)
+    ++owing_;
 }
 
 bool refusal_budget::is_spent(const ip_address& guest) const {
-  auto found = owed_.find(guest);
-  return found != owed_.end() && found->second >= at_once;
+  auto found = accounts_.find(guest);
+  if (found == accounts_.end())
+    return false;
+  const auto& [owed, asked] = found->second;
+  return owed > 0 && owed + asked >= at_once;
 }
 
 void refusal_budget::recover() {
-  for (auto each = owed_.begin(); each != owed_.end();) {
-    each->second -= each_time;
-    each = each->second <= 0 ? owed_.erase(each) : std::next(each);
+  for (auto each = accounts_.begin(); each != accounts_.end();) {
+    auto& its = each->second;
+    if (its.owed > 0) {
+      its.owed = std::max(its.owed - each_time, 0);
+      owing_ -= its.owed == 0 ? 1 : 0;
+    }
+    each = its.is_even() ? accounts_.erase(each) : std::next(each);
   }
 }
 

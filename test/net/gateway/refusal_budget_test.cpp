@@ -45,3 +45,33 @@ TEST_CASE("what is not spent again is forgotten") {
   }
   CHECK(all.is_whole());
 }
+
+TEST_CASE("who owes has what is not answered yet counted, too") {
+  refusal_budget all;
+  for (int i = 0; i < refusal_budget::at_once; ++i)
+    all.spend(one);
+  all.recover();
+  all.ask(one);
+  CHECK(all.is_spent(one));
+  all.answer(one);
+  CHECK_FALSE(all.is_spent(one));
+}
+
+TEST_CASE("who owes nothing may ask for as much at once as there is") {
+  refusal_budget all;
+  for (int i = 0; i < 2 * refusal_budget::at_once; ++i)
+    all.ask(one);
+  CHECK_FALSE(all.is_spent(one));
+  CHECK(all.is_whole());
+}
+
+TEST_CASE("a debt that is paid does not forget what is being asked") {
+  refusal_budget all;
+  for (int i = 1; i < refusal_budget::at_once; ++i)
+    all.ask(one);
+  all.spend(one);
+  all.recover();
+  CHECK(all.is_whole());
+  all.spend(one);
+  CHECK(all.is_spent(one));
+}

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <fstream>
+#include <vector>
 
 using namespace pier;
 using namespace pier::net;
@@ -106,6 +107,24 @@ TEST_CASE("every refusal of a connection reaches the guest in its own words") {
     CHECK(watch.elapsed() < prompt);
     CHECK(why == (kind == family::v4 ? said.v4 : said.v6));
   }
+}
+
+TEST_CASE("of many that come and are refused at once nobody is forgotten") {
+  constexpr uint16_t many = 50;
+  world where;
+  guest one{where, 3};
+  REQUIRE(one.plug());
+  std::vector<fd> clients;
+  for (uint16_t i = 0; i < many; ++i)
+    clients.push_back(
+      one.connect(somewhere(family::v4, static_cast<uint16_t>(100 + i))));
+  REQUIRE(where.until([&] { return where.held.size() == many; }));
+  pier::trials::stopwatch watch;
+  for (const auto& each : where.held)
+    where.gate.reject(each.id, ec::refused);
+  for (const auto& client : clients)
+    CHECK(where.until([&] { return outcome(client) == ECONNREFUSED; }));
+  CHECK(watch.elapsed() < prompt);
 }
 
 TEST_CASE("a SYN that is sent again waits with its first one") {
