@@ -1,16 +1,17 @@
 """What a guest suffers of a flood that comes from another one: its p99 beside
-that of the same quiet minute, on the kernel's own path and on Pier's. The
-flood itself takes a processor on both of them; what the kernel's path suffers
-is what a machine of this size cannot help."""
+that of the same quiet minute, by the kernel's own path, by Pier, and by peers
+that have a process for each guest. The flood itself takes a processor from all
+of them. What a machine cannot help is how long it takes to wake a processor
+that has rested a little: that is a row, too."""
 
 import contextlib
 import resource
 import socket
 import subprocess
 
+import outward
 import stage as around
 from namespaces import inside
-from outward import translate
 from patience import Impatience, eventually
 from scenery import SILENT, WORLD
 from stage import LOAD
@@ -19,6 +20,8 @@ FIRST = 20_000  # of the ports that nobody has
 SINK, UNREAD = 5010, 5011
 IDLE, SLOW = 10_000, 200
 BREATH = 96  # of the gateway's stores, in descriptors
+WOKEN = "a rested processor is woken"
+RESTED = 300  # microseconds
 WAYS = {"there and back": "latency", "new connections": "handshakes"}
 FLOODS = {
     "SYNs to closed ports": ("syns", WORLD[4], FIRST),
@@ -31,19 +34,17 @@ FLOODS = {
 }
 UNITS = {f"quiet, {way}": "µs p99" for way in WAYS}
 UNITS |= {f"{flood}, {way}": "of quiet" for flood in FLOODS for way in WAYS}
+UNITS |= {WOKEN: "µs p99"}
 UNITS |= {"not given back": "MB", "descriptors not given back": ""}
 
 
-class Kernel:
-    name = "kernel"
-
-    def __init__(self, stage):
-        self.stage = stage
-        self.flooder, self.sufferer = stage.cabled(10), stage.cabled(12)
-        translate(stage, 10, 12)
+class Subject:
+    def __init__(self, stage, person):
+        self.stage, self.person = stage, person
 
     def entries(self):
-        return self.flooder.entry, self.sufferer.entry
+        """Of the flooder, and of the other one."""
+        raise NotImplementedError
 
     def footprint(self):
         return None
@@ -52,11 +53,51 @@ class Kernel:
         pass
 
 
-class Pier:
+class Kernel(Subject):
+    name = "kernel"
+
+    def __init__(self, stage):
+        super().__init__(stage, stage.person)
+        self._guests = stage.cabled(10), stage.cabled(12)
+        outward.translate(stage, 10, 12)
+
+    def entries(self):
+        return [guest.entry for guest in self._guests]
+
+
+class Slirp(Subject):
+    name = outward.Slirp.name
+
+    def __init__(self, stage):
+        super().__init__(stage, stage.person)
+        self._pair = [outward.Slirp(stage) for _ in range(2)]
+
+    def entries(self):
+        return [each.entry for each in self._pair]
+
+    def close(self):
+        for each in self._pair:
+            each.close()
+
+
+class Pasta(Subject):
+    """Each program that it runs is a guest of its own."""
+
+    name = outward.Pasta.name
+
+    def __init__(self, stage):
+        self._guest = outward.Pasta(stage)
+        super().__init__(stage, self._guest.person)
+
+    def entries(self):
+        return [self._guest.entry] * 2
+
+
+class Pier(Subject):
     name = "pier"
 
     def __init__(self, stage):
-        self.stage = stage
+        super().__init__(stage, stage.person)
         self._daemon = stage.person.start("pierd")
         self._daemon.until_said("\n")
         self._entries = [self._guest(name) for name in ("flooder", "other")]
@@ -86,7 +127,7 @@ class Pier:
         self._daemon.kill()
 
 
-ALL = (Kernel, Pier)
+ALL = (Kernel, Slirp, Pasta, Pier)
 
 
 @contextlib.contextmanager
@@ -126,7 +167,7 @@ def suffered(subject, seconds):
     entry = subject.entries()[1]
     found = {}
     for way, verb in WAYS.items():
-        done = subject.stage.person.run(
+        done = subject.person.run(
             *entry, "pier-load", verb, WORLD[4], LOAD, seconds,
             within=seconds + 30)
         if done.status:
@@ -142,7 +183,7 @@ def flooded(subject, flood):
     if kind == "idle":  # no guest has more than half of the descriptors
         _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
         count = [min(count[0], most // 4 - 200)]
-    program = subject.stage.person.start(
+    program = subject.person.start(
         *entry, "python3", "-B", "/mnt/bench/flood.py", kind, address, port,
         *count, stdin=subprocess.PIPE)
     try:
@@ -160,6 +201,8 @@ def measure(subject, flood, seconds):
     with servers(subject.stage), flooded(subject, FLOODS[flood]):
         loud = suffered(subject, seconds)
     told = {f"quiet, {way}": value for way, value in quiet.items()}
+    told[WOKEN] = subject.stage.person.run(
+        "pier-load", "wake", "0.5", RESTED, within=30).json()["p99"]
     told |= {f"{flood}, {way}": loud[way] / quiet[way] for way in WAYS}
     if rest:
         told |= given_back(subject, rest)

@@ -2,6 +2,7 @@
 
 #include "tools/bench.d/load/verbs.hpp"
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -24,6 +25,7 @@ constexpr auto usage = R"(usage: pier-load [--via PROXY] VERB ADDRESS PORT …
   hold ADDRESS PORT[-PORT] COUNT          idle connections
   udp ADDRESS PORT SECONDS SIZE RATE      datagrams a second; RATE 0: all
   names ADDRESS PORT SECONDS AT-ONCE      DNS questions a second
+  wake SECONDS REST                       microseconds, a rested processor
 PROXY, for what goes over TCP: socks5://ADDRESS:PORT or http://ADDRESS:PORT
 )";
 
@@ -79,6 +81,10 @@ int main(int argc, char** argv) {
       at(), number(0), static_cast<size_t>(number(1)), number(2));
   if (is("names", 2))
     return load::question_rate(at(), number(0), static_cast<size_t>(number(1)));
+  if (all.size() == 3 && all[0] == "wake")
+    return load::wake(
+      std::atof(all[1].c_str()),
+      std::chrono::microseconds{std::atoi(all[2].c_str())});
   std::fputs(usage, stderr);
   return 2;
 }

@@ -1,3 +1,4 @@
+#include "tools/bench.d/load/quantiles.hpp"
 #include "tools/bench.d/load/verbs.hpp"
 
 #include <poll.h>
@@ -29,17 +30,6 @@ bool one_connection(const route& by) {
     && ::read(client, &letter, 1) == 0;
   ::close(client);
   return good;
-}
-
-void print_quantiles(std::vector<double> times) {
-  std::sort(times.begin(), times.end());
-  auto at_share = [&](double share) {
-    return times[static_cast<size_t>(
-      share * static_cast<double>(times.size() - 1))];
-  };
-  std::printf(
-    "{\"p50\": %.2f, \"p99\": %.2f, \"count\": %zu}\n", at_share(0.5),
-    at_share(0.99), times.size());
 }
 
 int connected(const route& by) {

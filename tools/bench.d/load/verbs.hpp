@@ -6,6 +6,7 @@
 #include "tools/bench.d/load/place.hpp"
 #include "tools/bench.d/load/via.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -51,5 +52,8 @@ int datagram_rate(const place& at, double seconds, size_t size, double rate);
 
 /// Questions a second that are answered, every name a new one.
 int question_rate(const place& at, double seconds, size_t at_once);
+
+/// Microseconds until a thread runs whose processor has rested for that long.
+int wake(double seconds, std::chrono::microseconds rest);
 
 } // namespace load
