@@ -87,8 +87,9 @@ constexpr std::array<pace, 2> paces{{
   {"pace", "", "", 16384},
   // Nobody waits for what became of a datagram: only here is there an end to
   // how many conversations are begun. A busy resolver begins a thousand; eight
-  // thousand take a processor of ours.
-  {"pace_udp", "meta l4proto udp ", "udp", 2048},
+  // thousand take a processor of ours, and of two thousand a neighbour's new
+  // connections wait twice as long as of one.
+  {"pace_udp", "meta l4proto udp ", "udp", 1024},
 }};
 
 std::string pace_sets() {
