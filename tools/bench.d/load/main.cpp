@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -38,10 +39,14 @@ std::optional<load::proxy> take_proxy(std::vector<std::string>& words) {
   return out;
 }
 
+double number_of(const std::string& word) {
+  return std::strtod(word.c_str(), nullptr);
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);
+  (void)std::signal(SIGPIPE, SIG_IGN);
   std::vector<std::string> all{argv + 1, argv + argc};
   auto by = take_proxy(all);
   auto is = [&](const char* verb, size_t count) {
@@ -52,7 +57,7 @@ int main(int argc, char** argv) {
       all[1], static_cast<unsigned>(std::strtoul(all[2].c_str(), nullptr, 10)));
   };
   auto route = [&] { return load::route{at(), by}; };
-  auto number = [&](size_t i) { return std::atof(all[i + 3].c_str()); };
+  auto number = [&](size_t i) { return number_of(all[i + 3]); };
   if (is("serve", 0))
     return load::serve(load::parse_range(all[1], all[2]));
   if (is("serve-names", 0))
@@ -83,8 +88,8 @@ int main(int argc, char** argv) {
     return load::question_rate(at(), number(0), static_cast<size_t>(number(1)));
   if (all.size() == 3 && all[0] == "wake")
     return load::wake(
-      std::atof(all[1].c_str()),
-      std::chrono::microseconds{std::atoi(all[2].c_str())});
-  std::fputs(usage, stderr);
+      number_of(all[1]),
+      std::chrono::microseconds{static_cast<int64_t>(number_of(all[2]))});
+  (void)std::fputs(usage, stderr);
   return 2;
 }
