@@ -23,6 +23,8 @@ constexpr size_t most_waiting = 16;
 /// Flows that are announced at once. Everything that an announcement sets off
 /// runs before the next ones: whoever is next does not wait for a whole flood.
 constexpr int announced_a_look = 8;
+/// At the queue, before those. More is read than announced.
+constexpr int looks_a_turn = 2;
 /// Of one guest; beyond it its kernel sends again.
 constexpr size_t most_in_line = 1024;
 
@@ -76,8 +78,10 @@ void gate::await_packets() {
 /// Reads on while it announces: what nobody has read the kernel drops,
 /// whosesoever it is.
 void gate::work() {
-  queue_.read(
-    [this](uint32_t number, auto bytes) { hear_packet(number, bytes); });
+  auto hear = [this](uint32_t number, std::span<const uint8_t> bytes) {
+    hear_packet(number, bytes);
+  };
+  for (int i = 0; i < looks_a_turn && queue_.read(hear); ++i) {}
   announce_some();
   if (line_.empty())
     return await_packets();

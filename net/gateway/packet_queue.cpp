@@ -22,8 +22,10 @@ namespace {
 constexpr size_t packets_a_look = 16;
 /// The largest packet, and what the kernel says of it.
 constexpr size_t packet_room = 0xffff + 4097;
-/// One more verdict may be this long.
+/// One more verdict may be this long, and all together much less than a
+/// netlink socket takes in one call.
 constexpr size_t verdict_room = 256;
+constexpr size_t most_decided = 32768;
 
 void hear_message(
   const nlmsghdr* message, const packet_queue::packet_sink& hear) {
@@ -54,7 +56,7 @@ packet_queue::packet_queue(boost::asio::io_context& io, fd queue)
       std::make_unique_for_overwrite<uint8_t[]>(packets_a_look * packet_room)) {
 }
 
-void packet_queue::read(const packet_sink& hear) {
+bool packet_queue::read(const packet_sink& hear) {
   std::array<mmsghdr, packets_a_look> messages{};
   std::array<iovec, packets_a_look> parts{};
   for (size_t i = 0; i < packets_a_look; ++i) {
@@ -73,6 +75,7 @@ void packet_queue::read(const packet_sink& hear) {
          message = mnl_nlmsg_next(message, &size))
       hear_message(message, hear);
   }
+  return got == static_cast<int>(packets_a_look);
 }
 
 void packet_queue::decide(uint32_t number, uint32_t verdict, uint32_t mark) {
@@ -87,6 +90,8 @@ void packet_queue::decide(uint32_t number, uint32_t verdict, uint32_t mark) {
   if (mark != 0)
     nfq_nlmsg_verdict_put_mark(message, mark);
   decided_.resize(before + MNL_ALIGN(message->nlmsg_len));
+  if (decided_.size() > most_decided)
+    say();
 }
 
 void packet_queue::say() {

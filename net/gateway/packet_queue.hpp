@@ -34,9 +34,9 @@ public:
     socket_.async_wait(descriptor::wait_read, std::move(then));
   }
 
-  /// Tells of those that wait, as many as one look takes. The bytes are there
-  /// until the sink returns.
-  void read(const packet_sink& hear);
+  /// Tells of those that wait, as many as one look takes; the bytes are there
+  /// until the sink returns. False: those were all.
+  bool read(const packet_sink& hear);
 
   /// NF_DROP, or NF_ACCEPT, as libnetfilter_queue has them; a mark of zero
   /// leaves the packet's own. It is said when this turn of the loop is over.
