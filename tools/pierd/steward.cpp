@@ -125,6 +125,11 @@ void steward::obey_file(const answer& done) {
     control::look_for_settings(line_.settings_path));
   if (!text)
     return fail(text.error(), done);
+  // Whoever asks for a reload after a change asks behind the watch.
+  if (*text == text_ && trouble_.empty()) {
+    done(control::to_json(adoption{}));
+    return end_turn();
+  }
   auto next = read_line(line_.words, path_, *text);
   if (!next)
     return fail(next.error(), done);
