@@ -20,10 +20,7 @@ namespace {
 
 /// Datagrams of a flow that wait behind its first one.
 constexpr size_t most_waiting = 16;
-/// Flows that are announced at once. Everything that an announcement sets off
-/// runs before the next ones: whoever is next does not wait for a whole flood.
-constexpr int announced_a_look = 8;
-/// At the queue, before those. More is read than announced.
+/// At the queue, before some are announced. More is read than announced.
 constexpr int looks_a_turn = 2;
 /// Of one guest; beyond it its kernel sends again.
 constexpr size_t most_in_line = 1024;
@@ -54,7 +51,11 @@ gate::gate(
   boost::asio::io_context& io, gateway_sockets with,
   transparent_listener::call_sink called)
   : dropped(io),
-    queue_(io, std::move(with.queue)),
+    queue_(
+      io, std::move(with.queue),
+      [this](uint32_t number, std::span<const uint8_t> bytes) {
+        hear_packet(number, bytes);
+      }),
     io_(io),
     listener_(
       io, std::move(with.listener4), std::move(with.listener6),
@@ -69,19 +70,13 @@ gate::gate(
 // -- packets ------------------------------------------------------------------
 
 void gate::await_packets() {
-  queue_.await(life_.guard([this](const boost::system::error_code& why) {
-    if (!why)
-      work();
-  }));
+  queue_.await(life_.guard([this] { work(); }));
 }
 
 /// Reads on while it announces: what nobody has read the kernel drops,
 /// whosesoever it is.
 void gate::work() {
-  auto hear = [this](uint32_t number, std::span<const uint8_t> bytes) {
-    hear_packet(number, bytes);
-  };
-  for (int i = 0; i < looks_a_turn && queue_.read(hear); ++i) {}
+  for (int i = 0; i < looks_a_turn && queue_.read(); ++i) {}
   announce_some();
   if (line_.empty())
     return await_packets();
@@ -89,7 +84,7 @@ void gate::work() {
 }
 
 void gate::announce_some() {
-  for (int i = 0; i < announced_a_look; ++i) {
+  for (int i = 0; i < transparent_listener::told_a_look; ++i) {
     auto next = line_.next();
     if (!next)
       return;

@@ -48,15 +48,26 @@ void hear_message(
 
 } // namespace
 
-packet_queue::packet_queue(boost::asio::io_context& io, fd queue)
+packet_queue::packet_queue(
+  boost::asio::io_context& io, fd queue, packet_sink hear)
   : io_(io),
     socket_(io, queue.release()),
+    hear_(std::move(hear)),
     // Pages that no packet has needed yet cost nothing.
     room_(
       std::make_unique_for_overwrite<uint8_t[]>(packets_a_look * packet_room)) {
 }
 
-bool packet_queue::read(const packet_sink& hear) {
+void packet_queue::await(std::function<void()> then) {
+  socket_.async_wait(
+    descriptor::wait_read,
+    [then = std::move(then)](const boost::system::error_code& why) {
+      if (!why)
+        then();
+    });
+}
+
+bool packet_queue::read() {
   std::array<mmsghdr, packets_a_look> messages{};
   std::array<iovec, packets_a_look> parts{};
   for (size_t i = 0; i < packets_a_look; ++i) {
@@ -73,7 +84,7 @@ bool packet_queue::read(const packet_sink& hear) {
     auto message = static_cast<const nlmsghdr*>(parts[index].iov_base);
     for (; mnl_nlmsg_ok(message, size);
          message = mnl_nlmsg_next(message, &size))
-      hear_message(message, hear);
+      hear_message(message, hear_);
   }
   return got == static_cast<int>(packets_a_look);
 }

@@ -25,18 +25,16 @@ public:
   using packet_sink = std::function<void(
     uint32_t number, std::span<const uint8_t> bytes)>;
 
-  /// Of an NFQUEUE that is bound already.
-  packet_queue(boost::asio::io_context& io, fd queue);
+  /// Of an NFQUEUE that is bound already. `hear` is told of each packet that is
+  /// read; the bytes are there until it returns.
+  packet_queue(boost::asio::io_context& io, fd queue, packet_sink hear);
 
   /// Calls once: there is something to read. Not when the queue is closed.
-  template <class Then>
-  void await(Then then) {
-    socket_.async_wait(descriptor::wait_read, std::move(then));
-  }
+  void await(std::function<void()> then);
 
-  /// Tells of those that wait, as many as one look takes; the bytes are there
-  /// until the sink returns. False: those were all.
-  bool read(const packet_sink& hear);
+  /// Tells of those that wait, as many as one look takes. False: those were
+  /// all.
+  bool read();
 
   /// NF_DROP, or NF_ACCEPT, as libnetfilter_queue has them; a mark of zero
   /// leaves the packet's own. It is said when this turn of the loop is over.
@@ -52,6 +50,7 @@ private:
 
   boost::asio::io_context& io_;
   descriptor socket_;
+  packet_sink hear_;
   std::unique_ptr<uint8_t[]> room_;
   std::vector<char> decided_;
   lifeline life_;

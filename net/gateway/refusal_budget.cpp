@@ -19,8 +19,7 @@ void refusal_budget::answer(const ip_address& guest) {
 }
 
 void refusal_budget::spend(const ip_address& guest) {
-  if (accounts_[guest].owed++ == 0)
-    ++owing_;
+  ++accounts_[guest].owed;
 }
 
 bool refusal_budget::is_spent(const ip_address& guest) const {
@@ -34,12 +33,15 @@ bool refusal_budget::is_spent(const ip_address& guest) const {
 void refusal_budget::recover() {
   for (auto each = accounts_.begin(); each != accounts_.end();) {
     auto& its = each->second;
-    if (its.owed > 0) {
-      its.owed = std::max(its.owed - each_time, 0);
-      owing_ -= its.owed == 0 ? 1 : 0;
-    }
+    its.owed = std::max(its.owed - each_time, 0);
     each = its.is_even() ? accounts_.erase(each) : std::next(each);
   }
+}
+
+bool refusal_budget::is_whole() const noexcept {
+  return std::none_of(accounts_.begin(), accounts_.end(), [](const auto& each) {
+    return each.second.owed > 0;
+  });
 }
 
 } // namespace pier::net

@@ -12,7 +12,6 @@
 
 #include "messages/address.hpp"
 
-#include <cstddef>
 #include <map>
 
 namespace pier::net {
@@ -35,9 +34,7 @@ public:
   void recover();
 
   /// Nobody owes anything: no time need pass.
-  bool is_whole() const noexcept {
-    return owing_ == 0;
-  }
+  bool is_whole() const noexcept;
 
 private:
   struct account {
@@ -50,8 +47,6 @@ private:
   };
 
   std::map<ip_address, account> accounts_;
-  /// Who owes, of them.
-  size_t owing_ = 0;
 };
 
 } // namespace pier::net

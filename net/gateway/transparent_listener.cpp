@@ -16,9 +16,6 @@ namespace {
 /// once.
 constexpr std::chrono::seconds accept_deadline{3};
 constexpr std::chrono::milliseconds exhausted_pause{100};
-/// Accepted at a look, as the gate announces: everything that they set off runs
-/// before the next ones.
-constexpr int batch = 8;
 /// Kept when nobody is expected, so that a steady trickle dups nothing.
 constexpr size_t standing_reserve = 16;
 
@@ -103,13 +100,13 @@ bool transparent_listener::accept_one(descriptor& listener) {
 /// Whatever this leaves behind, the wait for connections brings.
 void transparent_listener::look(family kind) {
   auto& listener = kind == family::v4 ? listener4_ : listener6_;
-  for (int i = 0; i < batch && !expected_.empty(); ++i)
+  for (int i = 0; i < told_a_look && !expected_.empty(); ++i)
     if (!accept_one(listener))
       return;
 }
 
 void transparent_listener::accept_some(descriptor& listener) {
-  for (int i = 0; i < batch; ++i) {
+  for (int i = 0; i < told_a_look; ++i) {
     if (accept_one(listener))
       continue;
     if (from_errno(errno) != ec::exhausted)

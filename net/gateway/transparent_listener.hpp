@@ -28,6 +28,11 @@ public:
   using taker = std::function<void(result<fd>)>;
   using call_sink = std::function<void(fd, const flow&)>;
 
+  /// Of those who come to the gate, too. Everything that they set off runs
+  /// before the next ones are told of: whoever is next does not wait for a
+  /// whole flood.
+  static constexpr int told_a_look = 8;
+
   /// Listening, transparent, non-blocking sockets, one a family. `called` gets
   /// the connections that nobody expects.
   transparent_listener(

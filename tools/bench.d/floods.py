@@ -15,6 +15,7 @@ from namespaces import inside
 from patience import Impatience, eventually
 from scenery import SILENT, WORLD
 from stage import LOAD
+from subjects import Subject
 
 FIRST = 20_000  # of the ports that nobody has
 SINK, UNREAD = 5010, 5011
@@ -38,26 +39,22 @@ UNITS |= {WOKEN: "µs p99"}
 UNITS |= {"not given back": "MB", "descriptors not given back": ""}
 
 
-class Subject:
-    def __init__(self, stage, person):
-        self.stage, self.person = stage, person
+class Pair:
+    """A subject's two guests."""
 
     def entries(self):
         """Of the flooder, and of the other one."""
-        raise NotImplementedError
+        return [self.entry] * 2
 
     def footprint(self):
         return None
 
-    def close(self):
-        pass
 
-
-class Kernel(Subject):
+class Kernel(Pair, Subject):
     name = "kernel"
 
     def __init__(self, stage):
-        super().__init__(stage, stage.person)
+        super().__init__(stage)
         self._guests = stage.cabled(10), stage.cabled(12)
         outward.translate(stage, 10, 12)
 
@@ -65,39 +62,28 @@ class Kernel(Subject):
         return [guest.entry for guest in self._guests]
 
 
-class Slirp(Subject):
-    name = outward.Slirp.name
-
+class Slirp(Pair, outward.Slirp):
     def __init__(self, stage):
-        super().__init__(stage, stage.person)
-        self._pair = [outward.Slirp(stage) for _ in range(2)]
+        super().__init__(stage)
+        self._other = outward.Slirp(stage)
 
     def entries(self):
-        return [each.entry for each in self._pair]
+        return [self.entry, self._other.entry]
 
     def close(self):
-        for each in self._pair:
-            each.close()
+        self._other.close()
+        super().close()
 
 
-class Pasta(Subject):
+class Pasta(Pair, outward.Pasta):
     """Each program that it runs is a guest of its own."""
 
-    name = outward.Pasta.name
 
-    def __init__(self, stage):
-        self._guest = outward.Pasta(stage)
-        super().__init__(stage, self._guest.person)
-
-    def entries(self):
-        return [self._guest.entry] * 2
-
-
-class Pier(Subject):
+class Pier(Pair, Subject):
     name = "pier"
 
     def __init__(self, stage):
-        super().__init__(stage, stage.person)
+        super().__init__(stage)
         self._daemon = stage.person.start("pierd")
         self._daemon.until_said("\n")
         self._entries = [self._guest(name) for name in ("flooder", "other")]
@@ -196,13 +182,14 @@ def flooded(subject, flood):
 
 def measure(subject, flood, seconds):
     """{what: value} of one flood, its own quiet minute before it."""
+    woken = subject.stage.person.run(
+        "pier-load", "wake", "0.5", RESTED, within=30).json()["p99"]
     quiet = suffered(subject, seconds)
     rest = subject.footprint()
     with servers(subject.stage), flooded(subject, FLOODS[flood]):
         loud = suffered(subject, seconds)
     told = {f"quiet, {way}": value for way, value in quiet.items()}
-    told[WOKEN] = subject.stage.person.run(
-        "pier-load", "wake", "0.5", RESTED, within=30).json()["p99"]
+    told[WOKEN] = woken
     told |= {f"{flood}, {way}": loud[way] / quiet[way] for way in WAYS}
     if rest:
         told |= given_back(subject, rest)

@@ -88,10 +88,6 @@ steward::steward(
 }
 
 void steward::hear_change() {
-  auto text = control::settings_text(
-    control::look_for_settings(line_.settings_path));
-  if (text && *text == text_ && trouble_.empty())
-    return;
   reload([](const result<json::value>&) {});
 }
 
