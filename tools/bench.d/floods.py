@@ -1,8 +1,10 @@
 """What a guest suffers of a flood that comes from another one: its p99 beside
 that of the same quiet minute, by the kernel's own path, by Pier, and by peers
 that have a process for each guest. The flood itself takes a processor from all
-of them. What a machine cannot help is how long it takes to wake a processor
-that has rested a little: that is a row, too."""
+of them. The other guest asks without a pause, and again at a pace, as most do,
+with its delays counted: who never rests keeps his processor awake, and of a bad
+moment only one of his many questions tells. What a machine cannot help is how
+long it takes to wake a processor that has rested a little: that is a row, too."""
 
 import contextlib
 import resource
@@ -23,7 +25,11 @@ IDLE, SLOW = 10_000, 200
 BREATH = 96  # of the gateway's stores, in descriptors
 WOKEN = "a rested processor is woken"
 RESTED = 300  # microseconds
-WAYS = {"there and back": "latency", "new connections": "handshakes"}
+PACE = 500  # a second
+WAYS = {"there and back": ("latency", 0),
+        "new connections": ("handshakes", 0),
+        f"there and back, {PACE} a second": ("latency", PACE),
+        f"new connections, {PACE} a second": ("handshakes", PACE)}
 FLOODS = {
     "SYNs to closed ports": ("syns", WORLD[4], FIRST),
     "SYNs to a silent host": ("syns", SILENT[4], FIRST),
@@ -152,9 +158,9 @@ def suffered(subject, seconds):
     """p99 in microseconds, each way."""
     entry = subject.entries()[1]
     found = {}
-    for way, verb in WAYS.items():
+    for way, (verb, rate) in WAYS.items():
         done = subject.person.run(
-            *entry, "pier-load", verb, WORLD[4], LOAD, seconds,
+            *entry, "pier-load", verb, WORLD[4], LOAD, seconds, rate,
             within=seconds + 30)
         if done.status:
             raise OSError(done.err.strip())

@@ -87,7 +87,7 @@ ALL = {
     "bulk back, 4 streams": Measure("Gbit/s", True, bulk(4, "-R")),
     "connections": Measure("1/s", True, load("connect", "rate", 8)),
     "64 bytes there and back": Measure("µs p50", False,
-                                       load("latency", "p50")),
+                                       load("latency", "p50", 0)),
     "HTTP, kept alive": Measure("1/s", True, load("http", "rate", 16)),
     "datagrams of 1400 bytes": Measure("1/s", True,
                                        datagrams("rate", 1400, 0)),

@@ -33,7 +33,7 @@ def bulk(verb, streams):
 def latency(subject, seconds):
     """Of several sessions: which processors the threads of one find themselves
     on is luck, lasts as long as it does, and makes half of it."""
-    one = measures.load("latency", "p50")
+    one = measures.load("latency", "p50", 0)
     return statistics.median(one(subject, seconds / SESSIONS)
                              for _ in range(SESSIONS))
 

@@ -7,7 +7,10 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 using namespace pier::net;
@@ -30,15 +33,27 @@ int priority() {
   return ::getpriority(PRIO_PROCESS, 0);
 }
 
+/// How long the calling thread's turn of a processor is; 0 where the kernel
+/// does not tell (sched_getattr(2), before Linux 6.12).
+std::chrono::nanoseconds turn() {
+  std::array<uint64_t, 6> told{};
+  if (::syscall(SYS_sched_getattr, 0, told.data(), sizeof(told), 0) != 0)
+    return {};
+  constexpr size_t runtime = 3; // behind size and policy, flags, nice
+  return std::chrono::nanoseconds{told[runtime]};
+}
+
 /// A loop that is as busy as it is told.
 struct loop {
   std::atomic<shifts::outcome> is = shifts::outcome::calm;
   std::atomic<int> worked_at = -1;
+  std::atomic<std::chrono::nanoseconds> turn_then{};
   stopwatch watch;
   shifts work;
 
   explicit loop(shifts::kind which)
     : work(which, [this] {
+        turn_then = turn();
         worked_at = priority();
         ::poll(nullptr, 0, 1);
         return shifts::report{is.load(), start + watch.elapsed()};
@@ -119,6 +134,20 @@ TEST_CASE("who carries much gives way to others, and only as long as he does") {
   CHECK(one.is_worked_at(lowered));
   one.is = shifts::outcome::calm;
   CHECK(one.is_worked_at(own));
+}
+
+TEST_CASE("who carries much asks for a longer turn than others have, so that "
+          "they may interrupt it") {
+  loop one{shifts::kind::both};
+  REQUIRE(one.is_worked_at(priority()));
+  auto usual = one.turn_then.load();
+  one.is = shifts::outcome::busy;
+  REQUIRE(one.is_worked_at(std::max(priority(), 15)));
+  auto longer = one.turn_then.load();
+  if (usual != 0ns)
+    CHECK(longer == 10ms);
+  else
+    WARN("this kernel tells of no turns");
 }
 
 TEST_CASE("whoever sleeps while he gives way wakes to have done with it") {

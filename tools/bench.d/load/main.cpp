@@ -20,8 +20,8 @@ constexpr auto usage = R"(usage: pier-load [--via PROXY] VERB ADDRESS PORT …
   pace ADDRESS PORT RATE                  so many connections a second
   bulk ADDRESS PORT SECONDS STREAMS       bits a second
   bulk-back ADDRESS PORT SECONDS STREAMS
-  latency ADDRESS PORT SECONDS            microseconds, 64 bytes
-  handshakes ADDRESS PORT SECONDS         microseconds, a connection each
+  latency ADDRESS PORT SECONDS RATE       microseconds, 64 bytes
+  handshakes ADDRESS PORT SECONDS RATE    microseconds, a connection each
   http ADDRESS PORT SECONDS CLIENTS       kept-alive requests a second
   hold ADDRESS PORT[-PORT] COUNT          idle connections
   udp ADDRESS PORT SECONDS SIZE RATE      datagrams a second; RATE 0: all
@@ -69,10 +69,10 @@ int main(int argc, char** argv) {
   if (is("bulk", 2) || is("bulk-back", 2))
     return load::bulk_rate(
       route(), number(0), static_cast<int>(number(1)), all[0] == "bulk-back");
-  if (is("latency", 1))
-    return load::latency(route(), number(0));
-  if (is("handshakes", 1))
-    return load::handshakes(route(), number(0));
+  if (is("latency", 2))
+    return load::latency(route(), number(0), number(1));
+  if (is("handshakes", 2))
+    return load::handshakes(route(), number(0), number(1));
   if (is("http", 2))
     return load::request_rate(route(), number(0), static_cast<int>(number(1)));
   if (is("hold", 1)) {

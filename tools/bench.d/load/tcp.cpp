@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -39,13 +40,46 @@ int connected(const route& by) {
   return client;
 }
 
-/// Whether there is input before that time is over.
-bool hears_within(clock::duration left) {
-  pollfd input{STDIN_FILENO, POLLIN, 0};
-  auto ns = std::max<int64_t>(0, std::chrono::nanoseconds{left}.count());
+/// Whether there is input at `at` before that time; -1: there never is.
+bool hears_until(clock::time_point then, int at) {
+  pollfd input{at, POLLIN, 0};
+  std::chrono::nanoseconds left = then - clock::now();
+  auto ns = std::max<int64_t>(0, left.count());
   timespec patience{ns / 1'000'000'000, ns % 1'000'000'000};
   return ::ppoll(&input, 1, &patience, nullptr) > 0;
 }
+
+/// A caller who comes so often, or, at 0, as soon as he has been served.
+class caller {
+public:
+  caller(double seconds, double rate)
+    : until_(after(seconds)),
+      gap_(
+        rate > 0 ? std::chrono::duration_cast<clock::duration>(
+          std::chrono::duration<double>(1 / rate))
+                 : clock::duration{}) {}
+
+  /// Since when this one's time counts: of one that had to wait for the one
+  /// before, since he was due. Nothing when it is over.
+  std::optional<clock::time_point> next() {
+    auto now = clock::now();
+    if (now >= until_)
+      return {};
+    if (gap_ == clock::duration{})
+      return now;
+    auto due = due_;
+    due_ += gap_;
+    if (due <= now)
+      return due;
+    hears_until(due, -1);
+    return clock::now();
+  }
+
+private:
+  clock::time_point until_;
+  clock::duration gap_;
+  clock::time_point due_ = clock::now();
+};
 
 } // namespace
 
@@ -55,6 +89,7 @@ int connect_rate(const route& by, double seconds, int clients) {
   auto begun = clock::now();
   auto until = after(seconds);
   std::vector<std::thread> all;
+  all.reserve(static_cast<size_t>(clients));
   for (int i = 0; i < clients; ++i)
     all.emplace_back([&] {
       while (clock::now() < until)
@@ -75,13 +110,13 @@ int pace(const route& by, double rate) {
   uint64_t done = 0;
   auto begun = clock::now();
   for (auto next = begun;; next = std::max(next + gap, clock::now())) {
-    if (hears_within(next - clock::now())) {
+    if (hears_until(next, STDIN_FILENO)) {
       std::array<char, 64> line{};
       if (::read(STDIN_FILENO, line.data(), line.size()) <= 0)
         return 0;
       std::printf(
         "{\"rate\": %.1f}\n", static_cast<double>(done) / since(begun));
-      std::fflush(stdout);
+      (void)std::fflush(stdout);
       done = 0;
       begun = clock::now();
     }
@@ -89,30 +124,30 @@ int pace(const route& by, double rate) {
   }
 }
 
-int latency(const route& by, double seconds) {
+int latency(const route& by, double seconds, double rate) {
   auto client = connected(by);
   std::string ask(64, 'l');
   std::array<char, 64> text{};
   std::vector<double> times;
-  for (auto until = after(seconds); clock::now() < until;) {
-    auto sent = clock::now();
+  caller each{seconds, rate};
+  while (auto begun = each.next()) {
     if (::write(client, ask.data(), ask.size()) != 64)
       give_up("write");
     if (::recv(client, text.data(), text.size(), MSG_WAITALL) != 64)
       give_up("read");
-    times.push_back(since(sent) * 1e6);
+    times.push_back(since(*begun) * 1e6);
   }
   print_quantiles(std::move(times));
   return 0;
 }
 
-int handshakes(const route& by, double seconds) {
+int handshakes(const route& by, double seconds, double rate) {
   std::vector<double> times;
-  for (auto until = after(seconds); clock::now() < until;) {
-    auto begun = clock::now();
+  caller each{seconds, rate};
+  while (auto begun = each.next()) {
     if (!one_connection(by))
       give_up("connection");
-    times.push_back(since(begun) * 1e6);
+    times.push_back(since(*begun) * 1e6);
   }
   print_quantiles(std::move(times));
   return 0;
@@ -178,7 +213,7 @@ int hold(const std::vector<route>& by, size_t count) {
     all.push_back(client);
   }
   std::puts("held");
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   char ignored = 0;
   while (::read(STDIN_FILENO, &ignored, 1) > 0) {}
   return 0;

@@ -33,11 +33,13 @@ int pace(const route& by, double rate);
 /// Bits a second that arrive, all streams together; `back`: at the client.
 int bulk_rate(const route& by, double seconds, int streams, bool back);
 
-/// Microseconds for 64 bytes there and back.
-int latency(const route& by, double seconds);
+/// Microseconds for 64 bytes there and back, so many times a second; `rate` 0:
+/// the next as soon as one is back.
+int latency(const route& by, double seconds, double rate);
 
-/// Microseconds for a connection, asked and answered to its end.
-int handshakes(const route& by, double seconds);
+/// Microseconds for a connection, asked and answered to its end; `rate` as
+/// above.
+int handshakes(const route& by, double seconds, double rate);
 
 /// Requests a second over kept-alive connections of HTTP; a proxy of HTTP is
 /// asked for them itself. One that keeps no connection gets the next.
