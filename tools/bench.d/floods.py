@@ -30,6 +30,9 @@ WAYS = {"there and back": ("latency", 0),
         "new connections": ("handshakes", 0),
         f"there and back, {PACE} a second": ("latency", PACE),
         f"new connections, {PACE} a second": ("handshakes", PACE)}
+# Where a flood takes one of two processors, not even the kernel's own path could
+# promise anything to who asks at a pace.
+PROMISED = [way for way, (_, rate) in WAYS.items() if rate == 0]
 FLOODS = {
     "SYNs to closed ports": ("syns", WORLD[4], FIRST),
     "SYNs to a silent host": ("syns", SILENT[4], FIRST),
