@@ -28,6 +28,11 @@ constexpr std::array<int, 4> news_of_deaths{
   SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_TCP_DESTROY,
   SKNLGRP_INET6_UDP_DESTROY};
 
+/// So many times as long as a look has taken there is none: a guest may have
+/// thousands of sockets, and bind one after the other, and the loop is
+/// everybody's.
+constexpr int rest_after_a_look = 9;
+
 constexpr std::chrono::seconds unannounced_pause{1};
 constexpr size_t buffer_size = 32 * 1024;
 constexpr int dump_deadline_ms = 50;
@@ -138,7 +143,7 @@ void listening_watch::look_again() {
   auto pause = pauses[pauses.size() - looks_left_];
   if (looks_left_ == 1)
     pause = pauses[0];
-  later_.expires_after(pause);
+  later_.expires_at(std::max(clock::now() + pause, rested_));
   later_.async_wait(life_.guard([this](const boost::system::error_code& why) {
     // A wait that was over when a newer one began is called back, too.
     if (why || looks_left_ == 0)
@@ -166,6 +171,18 @@ void listening_watch::look_each_second() {
 // -- the look -----------------------------------------------------------------
 
 void listening_watch::look() {
+  auto begun = clock::now();
+  auto found = services();
+  auto over = clock::now();
+  rested_ = over + rest_after_a_look * (over - begun);
+  if (told_ && found == last_)
+    return;
+  told_ = true;
+  last_ = std::move(found);
+  changed_(last_);
+}
+
+std::vector<service> listening_watch::services() {
   std::vector<service> found;
   for (auto kind : {family::v4, family::v6})
     for (auto proto : {protocol::tcp, protocol::udp}) {
@@ -192,11 +209,7 @@ void listening_watch::look() {
     }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
-  if (told_ && found == last_)
-    return;
-  told_ = true;
-  last_ = std::move(found);
-  changed_(last_);
+  return found;
 }
 
 void listening_watch::account(ledger& to, const std::string& owner) {

@@ -7,7 +7,8 @@
 /// listen(2) and bind(2), which a seccomp filter announces before they run, and
 /// the kernel's news of sockets that are gone. After an announcement the dump
 /// is taken at once and again a little later, because the call itself runs
-/// after our answer. While the kernel has somebody to tell, it makes news of
+/// after our answer; but dumps have no more than a tenth of the loop's time:
+/// a long one is followed by a longer rest. While the kernel has somebody to tell, it makes news of
 /// each socket that goes, connected ones too, and throws those away only then:
 /// up to a tenth of what a connection costs. So it is asked to while somebody
 /// needs to know. A guest without a filter is dumped once a second, but only
@@ -59,11 +60,13 @@ public:
 
 private:
   using descriptor = boost::asio::posix::stream_descriptor;
+  using clock = boost::asio::steady_timer::clock_type;
 
   void await_calls();
   void answer_call();
   void await_deaths();
   void look();
+  std::vector<service> services();
   void look_soon();
   void look_again();
   void look_each_second();
@@ -74,6 +77,8 @@ private:
   lease at_;
   sink changed_;
   boost::asio::steady_timer later_, each_second_;
+  /// When the last look's rest is over.
+  clock::time_point rested_{};
   std::vector<service> last_;
   std::vector<uint8_t> buffer_;
   /// How many looks are still due after an announcement.

@@ -21,6 +21,7 @@ ACTOR_WORDS = {f"messages/{name}.hpp" for name in
 # his actor's clock, so that a test can make it stand still.
 CLOCK_READERS = {
     "net/relay/": "runs on threads of its own, where no actor's clock reaches",
+    "net/port/listening_watch": "measures what a look costs the loop",
     "net/port/udp_": "a flow's idle time is a timer of the loop it runs on",
     "net/gateway/transparent_listener": "its deadlines are its loop's timers",
     "tools/control/server": "news bears the time of day at which it was heard",

@@ -7,6 +7,8 @@
 #include <linux/netlink.h>
 #include <sys/socket.h>
 
+#include <array>
+
 using namespace pier;
 using namespace pier::net;
 using namespace std::chrono_literals;
@@ -16,12 +18,13 @@ namespace {
 /// A watch whose kernel is the test: it tells of deaths, and every look asks it
 /// for dumps that it does not give.
 struct watched {
-  watched() {
+  explicit watched(fd diag = {}) {
     int ends[2];
     REQUIRE(::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends) == 0);
     deaths = fd{ends[0]};
     guest_view view;
     view.destroy = fd{ends[1]};
+    view.diag = std::move(diag);
     watch.emplace(
       io, std::move(view), lease{}, [](const std::vector<service>&) {});
   }
@@ -57,6 +60,30 @@ TEST_CASE("a watch comes to rest, whatever its news met", "[port]") {
   while (calls < 100 && one.io.run_one_for(500ms) > 0)
     ++calls;
   CHECK(calls < 100);
+}
+
+TEST_CASE("after a long look there is a longer rest, whatever is announced") {
+  std::array<int, 2> ends{};
+  REQUIRE(
+    ::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
+  fd silent{ends[0]};
+  auto questions = [&silent] {
+    std::array<char, 1024> bytes{};
+    auto count = 0;
+    while (::recv(silent.get(), bytes.data(), bytes.size(), MSG_DONTWAIT) > 0)
+      ++count;
+    return count;
+  };
+  // Each look asks and is not answered, which takes its time.
+  watched one{fd{ends[1]}};
+  one.tell_death();
+  auto asked = 0;
+  while (asked == 0 && one.io.run_one_for(5s) > 0)
+    asked = questions();
+  CHECK(asked > 0);
+  one.tell_death();
+  one.io.run_for(100ms);
+  CHECK(questions() == 0);
 }
 
 TEST_CASE("a watch that died while a look was due is not looked at") {
