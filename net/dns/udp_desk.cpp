@@ -14,7 +14,8 @@ namespace {
 using descriptor = boost::asio::posix::stream_descriptor;
 
 constexpr size_t most_bytes = 65535;
-constexpr int questions_a_turn = 64;
+/// Each costs as much as a connection, and those wait for the turn.
+constexpr int questions_a_turn = 8;
 
 } // namespace
 

@@ -3,7 +3,6 @@
 #include <fmt/ranges.h>
 
 #include <array>
-#include <string_view>
 
 namespace pier::net {
 
@@ -74,42 +73,53 @@ std::vector<std::string> guarded6(const lease& at) {
 /// dropped whosesoever it is; so a flood ends before it, with its sender.
 struct pace {
   const char* set;
-  const char* match;   // in nft's words
-  const char* command; // in those of iptables
+  /// For IPv4 and IPv6.
+  std::array<const char*, 2> matches;   // in nft's words
+  std::array<const char*, 2> protocols; // in those of iptables
   int rate;
 };
 
 constexpr int pace_burst = 512;
 
-constexpr std::array<pace, 2> paces{{
+constexpr std::array<pace, 3> paces{{
   // Than anybody makes connections it is more, and than the main process can
   // read less.
-  {"pace", "", "", 16384},
-  // Nobody waits for what became of a datagram: only here is there an end to
-  // how many conversations are begun. A busy resolver begins a thousand; eight
-  // thousand take a processor of ours, and of two thousand a neighbour's new
-  // connections wait twice as long as of one.
-  {"pace_udp", "meta l4proto udp ", "udp", 1024},
+  {"pace", {"", ""}, {"", ""}, 16384},
+  // Nobody waits for what became of a datagram or a ping: only here is there an
+  // end to how many conversations are begun. A busy resolver begins a thousand;
+  // eight thousand take a processor of ours, and of two thousand a neighbour's
+  // new connections wait twice as long as of one.
+  {"pace_udp",
+   {"meta l4proto udp ", "meta l4proto udp "},
+   {"udp", "udp"},
+   1024},
+  {"pace_ping",
+   {"icmp type echo-request ", "icmpv6 type echo-request "},
+   {"icmp", "icmpv6"},
+   1024},
 }};
+
+/// As nft calls it.
+constexpr std::array<const char*, 2> families{"ip", "ip6"};
 
 std::string pace_sets() {
   std::string out;
   for (const auto& each : paces)
-    for (const auto* kind : {"ip", "ip6"})
+    for (size_t kind = 0; kind < families.size(); ++kind)
       out += fmt::format(
         "  set {0}_{1} {{ type {2}_addr; flags dynamic; timeout 10s; }}\n",
-        each.set, kind, kind == std::string_view{"ip"} ? "ipv4" : "ipv6");
+        each.set, families[kind], kind == 0 ? "ipv4" : "ipv6");
   return out;
 }
 
 std::string pace_rules() {
   std::string out;
   for (const auto& each : paces)
-    for (const auto* kind : {"ip", "ip6"})
+    for (size_t kind = 0; kind < families.size(); ++kind)
       out += fmt::format(
         "    {0}update @{1}_{2} {{ {2} saddr limit rate over {3}/second burst "
         "{4} packets }} drop\n",
-        each.match, each.set, kind, each.rate, pace_burst);
+        each.matches[kind], each.set, families[kind], each.rate, pace_burst);
   return out;
 }
 
@@ -247,8 +257,9 @@ pace_commands(const guest_network& net, family kind) {
       "-t", "mangle", "-I", "PREROUTING",
       // Behind those for the gateway's own addresses.
       std::to_string(own_addresses(net, kind).size() + 1), "-i", bridge_name};
-    if (*each.command != 0)
-      line.insert(line.end(), {"-p", each.command});
+    if (std::string protocol = each.protocols[kind == family::v4 ? 0 : 1];
+        !protocol.empty())
+      line.insert(line.end(), {"-p", protocol});
     line.insert(
       line.end(),
       {"-m", "mark", "--mark", "0", "-m", "hashlimit", "--hashlimit-name", name,

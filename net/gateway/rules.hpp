@@ -54,8 +54,8 @@ std::vector<std::vector<std::string>>
 queue_commands(const guest_network& net, family kind);
 
 /// More of them, after these: no guest sends more to the queue than is read,
-/// nor begins conversations of datagrams without an end. Kernels may have no
-/// such rule.
+/// nor begins conversations of datagrams and pings without an end. Kernels may
+/// have no such rule.
 std::vector<std::vector<std::string>>
 pace_commands(const guest_network& net, family kind);
 
