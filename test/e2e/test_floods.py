@@ -6,6 +6,7 @@ import json
 import resource
 import socket
 import threading
+import time
 
 from books import Books
 from harness import Case, main
@@ -136,6 +137,26 @@ class Floods(Case):
         self.assertGreater(len(server.seen), 500)
         self.pier("stop", "one")
         self.everything_is_given_back()
+
+    def test_a_thousand_pings_a_second_are_sent_on_and_no_more(self):
+        self.host.sh("echo '0 2147483647' >/proc/sys/net/ipv4/ping_group_range")
+        before, begun = self.pings_heard(), time.monotonic()
+        with self.flooded():
+            self.exec_in("one", "ping", "-q", "-l", "30000", "-c", "30000",
+                         "-W", "1", WORLD[4])
+            heard = self.pings_heard() - before
+            took = time.monotonic() - begun
+        self.assertGreater(heard, 256)
+        self.assertLess(heard, 600 + 1100 * took)
+        self.everything_is_given_back()
+
+    def pings_heard(self):
+        """By the world."""
+        with inside(self.world.netns), open("/proc/thread-self/net/snmp",
+                                            encoding="utf-8") as table:
+            names, values = (line.split() for line in table
+                             if line.startswith("Icmp:"))
+        return int(values[names.index("InEchos")])
 
     def test_resets_in_the_middle_of_everything(self):
         server = self.own(Server(self.world.netns, (WORLD[4], 9001),
