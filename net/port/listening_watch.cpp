@@ -28,13 +28,15 @@ constexpr std::array<int, 4> news_of_deaths{
   SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET_UDP_DESTROY, SKNLGRP_INET6_TCP_DESTROY,
   SKNLGRP_INET6_UDP_DESTROY};
 
-/// So many times as long as a look has taken there is none: a guest may have
+/// Looks take one part in so many of the loop's time: a guest may have
 /// thousands of sockets, and bind one after the other, and the loop is
 /// everybody's.
-constexpr int rest_after_a_look = 9;
+constexpr int share = 10;
+/// But nobody waits for what he has not had for so long.
+constexpr std::chrono::milliseconds most_saved{500};
 
 constexpr std::chrono::seconds unannounced_pause{1};
-constexpr size_t buffer_size = 32 * 1024;
+constexpr size_t buffer_size = size_t{32} * 1024;
 constexpr int dump_deadline_ms = 50;
 
 } // namespace
@@ -143,7 +145,7 @@ void listening_watch::look_again() {
   auto pause = pauses[pauses.size() - looks_left_];
   if (looks_left_ == 1)
     pause = pauses[0];
-  later_.expires_at(std::max(clock::now() + pause, rested_));
+  later_.expires_at(std::max(clock::now() + pause, paid_ - most_saved));
   later_.async_wait(life_.guard([this](const boost::system::error_code& why) {
     // A wait that was over when a newer one began is called back, too.
     if (why || looks_left_ == 0)
@@ -173,8 +175,7 @@ void listening_watch::look_each_second() {
 void listening_watch::look() {
   auto begun = clock::now();
   auto found = services();
-  auto over = clock::now();
-  rested_ = over + rest_after_a_look * (over - begun);
+  paid_ = std::max(paid_, begun) + share * (clock::now() - begun);
   if (told_ && found == last_)
     return;
   told_ = true;

@@ -7,12 +7,12 @@
 /// listen(2) and bind(2), which a seccomp filter announces before they run, and
 /// the kernel's news of sockets that are gone. After an announcement the dump
 /// is taken at once and again a little later, because the call itself runs
-/// after our answer; but dumps have no more than a tenth of the loop's time:
-/// a long one is followed by a longer rest. While the kernel has somebody to tell, it makes news of
-/// each socket that goes, connected ones too, and throws those away only then:
-/// up to a tenth of what a connection costs. So it is asked to while somebody
-/// needs to know. A guest without a filter is dumped once a second, but only
-/// while somebody waits for a service of its that is not there.
+/// after our answer; but dumps have no more than a tenth of the loop's time in
+/// the long run. While the kernel has somebody to tell, it makes news of each
+/// socket that goes, connected ones too, and throws those away only then: up to
+/// a tenth of what a connection costs. So it is asked to while somebody needs
+/// to know. A guest without a filter is dumped once a second, but only while
+/// somebody waits for a service of its that is not there.
 
 #include "net/audit/ledger.hpp"
 #include "net/gateway/gateway.hpp"
@@ -77,8 +77,8 @@ private:
   lease at_;
   sink changed_;
   boost::asio::steady_timer later_, each_second_;
-  /// When the last look's rest is over.
-  clock::time_point rested_{};
+  /// When the looks until now will have had no more than their share.
+  clock::time_point paid_{};
   std::vector<service> last_;
   std::vector<uint8_t> buffer_;
   /// How many looks are still due after an announcement.

@@ -51,7 +51,7 @@ TEST_CASE("a watch comes to rest, whatever its news met", "[port]") {
   for (int round = 0; round < 20; ++round) {
     one.tell_death();
     one.io.run_one();
-    one.let_the_pause_pass();
+    watched::let_the_pause_pass();
     // The pause is over, and here is the next death.
     one.tell_death();
     one.io.poll();
@@ -62,7 +62,7 @@ TEST_CASE("a watch comes to rest, whatever its news met", "[port]") {
   CHECK(calls < 100);
 }
 
-TEST_CASE("after a long look there is a longer rest, whatever is announced") {
+TEST_CASE("after a long look there is a longer rest, whatever is told") {
   std::array<int, 2> ends{};
   REQUIRE(
     ::socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0, ends.data()) == 0);
@@ -90,7 +90,7 @@ TEST_CASE("a watch that died while a look was due is not looked at") {
   watched one;
   one.tell_death();
   one.io.run_one();
-  one.let_the_pause_pass();
+  watched::let_the_pause_pass();
   boost::asio::steady_timer sooner{one.io, 0ms};
   sooner.async_wait([&one](const auto&) { one.watch.reset(); });
   one.tell_death();
