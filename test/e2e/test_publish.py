@@ -5,7 +5,7 @@ import socket
 
 from books import Books
 from harness import Case, main
-from patience import eventually
+from patience import FACTOR, eventually
 from scenery import HOST
 
 
@@ -153,7 +153,8 @@ class Publish(Case):
                        listen=("0.0.0.0", *ports))
         for port in ports:
             self.assertEqual(self.udp("127.0.0.1", port), f"{port} hello")
-        self.assertLess(books.memory() - before, 16)
+        if FACTOR == 1:  # what a sanitizer keeps is not Pier's
+            self.assertLess(books.memory() - before, 16)
 
     def test_netcat_speaks_udp_with_a_container(self):
         self.published("-p", "5300:53/udp", kind="udp",
