@@ -32,7 +32,8 @@ constexpr std::array<int, 4> news_of_deaths{
 /// thousands of sockets, and bind one after the other, and the loop is
 /// everybody's.
 constexpr int share = 10;
-/// But nobody waits for what he has not had for so long.
+/// So much of that time is saved up where nobody looks: a guest that binds now
+/// and then is looked at at once.
 constexpr std::chrono::milliseconds most_saved{500};
 
 constexpr std::chrono::seconds unannounced_pause{1};
